@@ -9,11 +9,12 @@ import (
 	"github.com/odoogen/odoogen/runtime/internal/codec"
 )
 
-// A package that was generated from the snapshots of several servers names a field that was renamed by all of its names,
-// "tax_ids|tax_id", and one that only some servers have by "x_region?". Descriptors and tags have the same form, which any
-// struct can use. The client asks fields_get once for each such field, and sends the name that its server has.
+// A package that was generated from the snapshots of several servers gives a renamed field all of its names,
+// "tax_ids|tax_id", and marks a field that only some servers have with a question mark, "x_region?". Descriptors and tags
+// use this form, and so can any struct. The client asks fields_get once for each such field, and sends the name that its
+// server has.
 
-// names are the names that fields of a model have on the server; "" for a field that the server lacks.
+// names returns the names that fields of a model have on the server; "" for a field that the server lacks.
 func (c *Client) names(ctx context.Context, model string, fields ...string) (map[string]string, error) {
 	var ask []string
 	for _, field := range fields {
@@ -43,13 +44,13 @@ func (c *Client) names(ctx context.Context, model string, fields ...string) (map
 	return names, nil
 }
 
-// typeNames is a struct type whose fields are those of a model: the key of the names that they have on the server.
+// typeNames is a struct type and the model of its fields: the cache key for the names that the fields have on the server.
 type typeNames struct {
 	model string
 	typ   reflect.Type
 }
 
-// namesOf are the names on the server of the fields of the struct that the plan is of. It asks for all of them at once.
+// namesOf returns the names on the server of all fields of the plan's struct. It asks for all of them in one call.
 func (c *Client) namesOf(ctx context.Context, model string, p *codec.Plan) (map[string]string, error) {
 	key := typeNames{model, p.Type}
 	if names, ok := c.byType.Load(key); ok {
@@ -88,12 +89,12 @@ func (c *Client) lacks(model, field string) error {
 	return fmt.Errorf("orm: %s.%s: %w (Odoo %s)", model, strings.Join(alternatives, " or "), ErrNoField, c.version.Series)
 }
 
-// lazyModel is a model whose name may have to be looked up; nil if it cannot be known.
+// lazyModel returns the name of a model, and looks it up on the server if necessary. A nil lazyModel is an unknown model.
 type lazyModel func() (string, error)
 
 func knownModel(model string) lazyModel { return func() (string, error) { return model, nil } }
 
-// target is the model that a relation leads to: the one that is known, or else the one that the server says.
+// target is the model that a relation points to: the known one, or else the one that the server reports.
 func (c *Client) target(ctx context.Context, from lazyModel, field, known string) lazyModel {
 	if known != "" {
 		return knownModel(known)
@@ -111,8 +112,7 @@ func (c *Client) target(ctx context.Context, from lazyModel, field, known string
 	}
 }
 
-// readNames are the names of fields of a plan that are to be read. Those that servers can lack, and this one does, are left
-// out.
+// readNames are the names of the fields of a plan to read. Optional fields that this server lacks are left out.
 func (c *Client) readNames(ctx context.Context, from lazyModel, p *codec.Plan, fields []string) ([]string, error) {
 	model, err := from()
 	if err != nil {
@@ -138,7 +138,7 @@ func (c *Client) readNames(ctx context.Context, from lazyModel, p *codec.Plan, f
 	return out, nil
 }
 
-// namedPath is a dotted path with the names of the server, and the model that it leads to.
+// namedPath is a dotted path with the names of the server, and the model that its last field points to.
 func (c *Client) namedPath(ctx context.Context, from lazyModel, path string) (named string, to lazyModel, err error) {
 	segments := strings.Split(path, ".")
 	for i, segment := range segments {
@@ -173,7 +173,7 @@ func (c *Client) namedOrder(ctx context.Context, from lazyModel, order string) (
 	return strings.Join(keys, ", "), nil
 }
 
-// namedCondition is a condition with the names of the server, which must have its choices.
+// namedCondition is a condition with the names of the server. A choice that the server lacks is an error.
 func (c *Client) namedCondition(ctx context.Context, from lazyModel, e Expr) (Expr, error) {
 	if !depends(e) {
 		return e, nil

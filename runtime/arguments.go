@@ -10,8 +10,8 @@ import (
 	"github.com/odoogen/odoogen/runtime/internal/codec"
 )
 
-// IDs are the ids of the records that the call is about, nil if the method is one of the model itself. Ids that are texts,
-// see [TextID], are in [Request.Arguments] only.
+// IDs are the ids of the records that the method is called on, nil for a method of the model itself. String ids, see
+// [TextID], are only in [Request.Arguments].
 func (r *Request) IDs() []int64 {
 	if r.call == nil || r.call.ids == nil {
 		return nil
@@ -23,9 +23,9 @@ func (r *Request) IDs() []int64 {
 	return listOf[int64](ids)
 }
 
-// Arguments are the arguments of the method as a JSON object, for an audit log: each under its name in Odoo 19, the records
-// under "ids", the context under "context", and what [Client.ExecuteKW] gives by position in a list under "args". They are nil
-// for calls of services, such as those of package admin.
+// Arguments returns the arguments of the method as a JSON object, for an audit log: each under its name in Odoo 19, the
+// records under "ids", the context under "context", and the positional arguments of [Client.ExecuteKW] in a list under
+// "args". It returns nil for calls of services, such as those of package admin.
 //
 // Secrets are replaced by "***": the password or key of the client wherever it occurs, values of fields and arguments whose
 // names contain password, secret, token or the like, and arguments by position of methods with such names. Other values are
@@ -54,7 +54,7 @@ func (r *Request) Arguments() (json.RawMessage, error) {
 	return json.Marshal(hide.within(arguments))
 }
 
-// byName are all arguments of the call by their names.
+// byName returns all arguments of the call by their names.
 func (c *call) byName() map[string]any {
 	named := maps.Clone(c.kwargs)
 	if named == nil {
@@ -85,9 +85,9 @@ const hidden = "***"
 var isSecretName = regexp.MustCompile(`(?i)passw|pwd|secret|token|api_?key|private_?key|credential|totp`).MatchString
 
 // hider replaces secrets in decoded JSON.
-type hider struct{ secret string } // that of the client
+type hider struct{ secret string } // the client's password or API key
 
-// within replaces what looks like a secret by its name, and the client's secret.
+// within replaces values whose names look like those of secrets, and the client's secret wherever it occurs.
 func (h hider) within(v any) any {
 	switch v := v.(type) {
 	case string:
@@ -109,7 +109,7 @@ func (h hider) within(v any) any {
 	return v
 }
 
-// list takes [field, operator, value] for a condition.
+// list treats [field, operator, value] as a condition.
 func (h hider) list(v []any) []any {
 	if len(v) == 3 {
 		if field, ok := v[0].(string); ok && isSecretName(field) {
@@ -138,7 +138,7 @@ func (h hider) columns(v map[string]any) {
 	}
 }
 
-// all hides a whole value. That there is none is no secret.
+// all hides a whole value. An absent value is not hidden.
 func (h hider) all(v any) any {
 	if v == nil || v == false {
 		return v

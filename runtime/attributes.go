@@ -10,10 +10,10 @@ import (
 	"github.com/odoogen/odoogen/runtime/internal/codec"
 )
 
-// fieldAttributes are those of a field, as sent.
+// fieldAttributes are the attributes of a field as the server sends them.
 type fieldAttributes map[string]any
 
-// text is an attribute that is a text; false and anything else is "".
+// text returns an attribute that is a string; false and any other type is "".
 func (a fieldAttributes) text(name string) string {
 	text, _ := a[name].(string)
 	return text
@@ -21,7 +21,7 @@ func (a fieldAttributes) text(name string) string {
 
 func (a fieldAttributes) truth(name string) bool { return codec.Truth(a[name]) }
 
-// decimals are those of digits: [16, 2], a number alone, or false.
+// decimals returns the decimal places of the attribute digits, which is [16, 2], a number alone, or false.
 func (a fieldAttributes) decimals() int {
 	switch v := a["digits"].(type) {
 	case float64:
@@ -35,7 +35,7 @@ func (a fieldAttributes) decimals() int {
 	return 0
 }
 
-// choices are the pairs of the selection; what is not a pair is left out, and is still in Raw.
+// choices returns the pairs of the selection. Entries that are not pairs are left out; they are still in Raw.
 func (a fieldAttributes) choices() Labels {
 	list, _ := a["selection"].([]any)
 	var out Labels
@@ -47,7 +47,7 @@ func (a fieldAttributes) choices() Labels {
 	return out
 }
 
-// written is a text, or a number as a text.
+// written returns a string, or a number as a string.
 func written(v any) string {
 	if n, ok := v.(float64); ok {
 		return strconv.FormatFloat(n, 'f', -1, 64)
@@ -64,8 +64,8 @@ func (a fieldAttributes) denies(name string) bool {
 // decisive are the attributes of a field that decide what the client can do with it.
 var decisive = []string{"type", "relation", "searchable", "sortable"}
 
-// attributes are the decisive attributes of fields, by name, from the server, which is asked once for each; none of a field
-// that this user does not see.
+// attributes returns the decisive attributes of fields, by name. It asks the server once for each field. A field that is not
+// visible to this user has none.
 func (c *Client) attributes(ctx context.Context, model string, names ...string) (map[string]fieldAttributes, error) {
 	known := make(map[string]fieldAttributes, len(names))
 	var missing []string
@@ -117,7 +117,7 @@ func (c *Client) relation(ctx context.Context, model, field string) (relationTyp
 	}
 	found := relationType{facts[field].text("type"), facts[field].text("relation")}
 	if found.Relation == "" {
-		return relationType{}, fmt.Errorf("orm: %s.%s is not a relation that this user may see", model, field)
+		return relationType{}, fmt.Errorf("orm: %s.%s is not a relation that is visible to this user", model, field)
 	}
 	return found, nil
 }

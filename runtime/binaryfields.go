@@ -9,8 +9,8 @@ import (
 	"github.com/odoogen/odoogen/runtime/internal/codec"
 )
 
-// A []byte is base64 on the wire, but some binary fields are not: see [odoofacts.BinaryEncoding]. Their values are never taken
-// for base64, nor written as such: a []byte for such a field is an error before the call.
+// A []byte is base64 on the wire, but some binary fields are not: see [odoofacts.BinaryEncoding]. Their values are never
+// decoded from base64 or encoded to it: a []byte for such a field is an error before the call.
 
 // checkBase64 returns an error if values of the binary field are not base64.
 func checkBase64(v odoofacts.Version, model, field string) error {
@@ -61,7 +61,7 @@ func valueOf(values reflect.Value, field string) reflect.Value {
 		}
 	case reflect.Struct:
 		p, err := codec.PlanOf(values.Type())
-		if err != nil || p.Field(field) == nil { // a plan that is broken is reported where it is written
+		if err != nil || p.Field(field) == nil { // an invalid plan is reported by the write
 			break
 		}
 		if v := values.FieldByIndex(p.Field(field).Index); !codec.IsAbsent(v) {

@@ -13,7 +13,7 @@ type call struct {
 	kwargs        map[string]any // by name
 	context       Context
 	delivery      transport.Delivery // nil for most calls
-	mark          string             // the text among the arguments in the place of a file that is sent apart; "" for none
+	mark          string             // placeholder among the arguments for a file that is sent apart; "" for none
 	readonly      bool               // known to change nothing
 	optional      bool               // servers can lack the method
 }
@@ -24,7 +24,7 @@ type arg struct {
 	value any
 }
 
-// encoded is the call as the protocols take it.
+// encoded returns the call in the form that the protocols encode.
 func (c *call) encoded() *protocol.Call {
 	args := make([]protocol.Arg, len(c.args))
 	for i, a := range c.args {
@@ -33,7 +33,7 @@ func (c *call) encoded() *protocol.Call {
 	return &protocol.Call{Model: c.model, Method: c.method, IDs: c.ids, Args: args, Named: c.kwargs, Context: c.context}
 }
 
-// sentContext is the context that a call is sent with, nil where that is not a map of any values.
+// sentContext returns the context that a call is sent with, nil if the context is not a map of any values.
 func (c *call) sentContext() map[string]any {
 	switch own := c.kwargs["context"].(type) {
 	case nil:
@@ -56,5 +56,5 @@ var readOnly = map[string]bool{
 	"context_get": true, "exists": true, "get_metadata": true, "get_external_id": true, "export_data": true,
 }
 
-// Args are named arguments of a method.
+// Args are keyword arguments of a method, by name.
 type Args map[string]any

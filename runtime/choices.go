@@ -10,9 +10,10 @@ import (
 	"github.com/odoogen/odoogen/runtime/internal/codec"
 )
 
-// In a package that was generated from the snapshots of several servers, a type of choices of which only some servers have all
-// says so by its method OdooPartial. A condition on a choice that the server lacks would match nothing, and a write of it be
-// refused by the server: the client asks fields_get once for the choices of such a field, and refuses both before the call.
+// In a package that was generated from the snapshots of several servers, a selection type has the method OdooPartial if some
+// of the servers lack some of its choices. On a server that lacks a choice, a condition on it would match nothing, and the
+// server would refuse a write of it. The client asks fields_get once for the choices of such a field, and refuses both
+// before the call.
 
 // checkChoices refuses a value of a field of a model if it is a choice that the server lacks.
 func (c *Client) checkChoices(ctx context.Context, model, field string, value reflect.Value) error {
@@ -32,8 +33,8 @@ func (c *Client) checkChoices(ctx context.Context, model, field string, value re
 	return nil
 }
 
-// choices are those of a selection on the server, which is asked once for each; nil of a field that is no selection or that this
-// user does not see.
+// choices returns the choices of a selection on the server, and asks once for each field. It returns nil for a field that is
+// not a selection or not visible to this user.
 func (c *Client) choices(ctx context.Context, model, field string) (Labels, error) {
 	key := model + "/" + field
 	if known, ok := c.selections.Load(key); ok {
@@ -48,8 +49,8 @@ func (c *Client) choices(ctx context.Context, model, field string) (Labels, erro
 	return known, nil
 }
 
-// checkLeafChoices refuses a leaf of a condition whose value is a choice that the server lacks. Its path has the names of the
-// server.
+// checkLeafChoices refuses a leaf of a condition whose value is a choice that the server lacks. The path uses the field
+// names of the server.
 func (c *Client) checkLeafChoices(ctx context.Context, from lazyModel, path string, value any) error {
 	v := reflect.ValueOf(value)
 	if from == nil || len(codec.PartialChoices(v)) == 0 {

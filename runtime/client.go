@@ -12,7 +12,8 @@ type Client struct {
 	clientSettings
 }
 
-// With is the same connection with other settings: a context laid over that of c, or idempotent writes.
+// With returns a client on the same connection with other settings: a context merged over the context of c, or idempotent
+// writes.
 //
 //	french := c.With(orm.Context{"lang": "fr_FR"})
 func (c *Client) With(settings ...Setting) *Client {
@@ -26,7 +27,7 @@ func (c *Client) With(settings ...Setting) *Client {
 // Version is the version of the server.
 func (c *Client) Version() Version { return c.version }
 
-// Protocol is the one in use.
+// Protocol is the protocol in use.
 func (c *Client) Protocol() Protocol { return c.kind }
 
 // Database is the name of the database.
@@ -35,9 +36,9 @@ func (c *Client) Database() string { return c.who.Database }
 // UID is the database id of the user in res.users.
 func (c *Client) UID() int64 { return c.uid }
 
-// ExecuteKW is the method execute_kw of Odoo's service object: it calls a public method of a model with arguments by
-// position and by name. The client's context is added unless kwargs has one. The result is decoded into what result
-// points to; nil drops it. On JSON-2, which has no arguments by position, use [Model.Call].
+// ExecuteKW calls a public method of a model with positional and keyword arguments, as execute_kw of Odoo's service object
+// does. The client's context is added unless kwargs has one. The response is decoded into the value that result points to; a
+// nil result discards it. JSON-2 has no positional arguments: use [Model.Call] there.
 func (c *Client) ExecuteKW(ctx context.Context, model, method string, args []any, kwargs map[string]any, result any) error {
 	r := &call{model: model, method: method, kwargs: kwargs}
 	for _, value := range args {

@@ -53,7 +53,7 @@ func TestAWrongAddressIsAnError(t *testing.T) {
 		if err == nil {
 			t.Errorf("%q was taken", address)
 		} else if strings.Contains(err.Error(), "s3cret") {
-			t.Errorf("%q: the error tells the password: %v", address, err)
+			t.Errorf("%q: the error shows the password: %v", address, err)
 		}
 	}
 }
@@ -146,7 +146,7 @@ func TestTheClientNeverPrintsThePassword(t *testing.T) {
 	for _, v := range []any{c, *c, c.Model("sale.order"), c.With(Context{"a": 1})} {
 		for _, verb := range []string{"%v", "%+v", "%#v", "%s"} {
 			if text := fmt.Sprintf(verb, v); strings.Contains(text, "s3cret") {
-				t.Errorf("%s of a %T tells the password: %s", verb, v, text)
+				t.Errorf("%s of a %T shows the password: %s", verb, v, text)
 			}
 		}
 	}

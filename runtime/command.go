@@ -7,7 +7,7 @@ import (
 // Command changes a one2many or many2many of records of the model M in a create or a write. Odoo runs the
 // commands of a field in order. The names beside them are those of Odoo's own Command class.
 type Command[M any] struct {
-	Code   int // Odoo's, from 0 to 6: see the functions that make commands
+	Code   int // Odoo's code, from 0 to 6: see the functions that make commands
 	IDs    []ID[M]
 	Values any // the child's generated Values, of [New] and [Update]
 }
@@ -26,8 +26,8 @@ func Update[V Values[M], M any](id ID[M], v V) Command[M] {
 // Delete unlinks targets and deletes them from the database (2, Odoo's delete).
 func Delete[M any](ids ...ID[M]) Command[M] { return Command[M]{Code: codec.CommandDelete, IDs: ids} }
 
-// Remove unlinks targets without deleting them (3, Odoo's unlink). A one2many whose inverse is required, or
-// cascades, deletes them all the same.
+// Remove unlinks targets without deleting them (3, Odoo's unlink). If the inverse of a one2many is required or cascades,
+// Odoo still deletes them.
 func Remove[M any](ids ...ID[M]) Command[M] { return Command[M]{Code: codec.CommandUnlink, IDs: ids} }
 
 // Link adds existing targets (4, Odoo's link).

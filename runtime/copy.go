@@ -6,15 +6,15 @@ import (
 	"fmt"
 )
 
-// Copy duplicates a record, with the values given in place of its own. Fields that Odoo does not copy get their
-// defaults; many models put "(copy)" behind the name.
+// Copy duplicates a record and returns the id of the copy. The overrides replace values of the original. Fields that Odoo
+// does not copy get their defaults; many models append "(copy)" to the name.
 func Copy[V Values[M], M any](ctx context.Context, c *Client, id ID[M], overrides V, opts ...WriteOption) (ID[M], error) {
 	made, err := modelOf[M](c).Copy(ctx, int64(id), overrides, opts...)
 	return ID[M](made), err
 }
 
-// Copy duplicates the record with the id. overrides are values to have in place of its own: a generated Values, any
-// struct with odoo tags, an [Args], or nil for none.
+// Copy duplicates the record with the id and returns the id of the copy. overrides replace values of the original: a
+// generated Values, any struct with odoo tags, an [Args], or nil for none.
 func (m Model) Copy(ctx context.Context, id int64, overrides any, opts ...WriteOption) (int64, error) {
 	r := &call{method: "copy", ids: []int64{id}}
 	if overrides != nil {
@@ -34,7 +34,7 @@ func (m Model) Copy(ctx context.Context, id int64, overrides any, opts ...WriteO
 	return made, err
 }
 
-// oneID reads an id that came alone, or in a list of one as newer versions send it.
+// oneID reads one id, alone or in a list of length one, as newer versions send it.
 func oneID(raw json.RawMessage, model string) (int64, error) {
 	var id int64
 	if err := decodeInto(raw, model, &id); err == nil && id > 0 {

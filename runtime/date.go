@@ -21,7 +21,7 @@ func DateOf(t time.Time) Date {
 	return Date{y, m, d}
 }
 
-// IsZero tells whether the date is unset.
+// IsZero reports whether the date is unset.
 func (d Date) IsZero() bool { return d == Date{} }
 
 // In is the start of the day in a zone.
@@ -32,18 +32,18 @@ func (d Date) In(loc *time.Location) time.Time {
 // AddDays is the day n days later, or earlier if n is negative.
 func (d Date) AddDays(n int) Date { return DateOf(d.In(time.UTC).AddDate(0, 0, n)) }
 
-// Compare is -1, 0 or +1 as d is before, the same as or after e.
+// Compare returns -1, 0 or +1 if d is before, equal to or after e.
 func (d Date) Compare(e Date) int { return d.In(time.UTC).Compare(e.In(time.UTC)) }
 
-// String gives Odoo's form, 2006-01-02, or "" if unset.
+// String returns Odoo's form, 2006-01-02, or "" if unset.
 func (d Date) String() string {
 	return codec.Date(d).String()
 }
 
-// MarshalText gives [Date.String], for XML, keys of maps, flags and the like.
+// MarshalText returns [Date.String], for XML, map keys, flags and so on.
 func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
 
-// UnmarshalText takes what [ParseDate] takes, and an empty text for the unset date.
+// UnmarshalText accepts what [ParseDate] accepts, and an empty text for the unset date.
 func (d *Date) UnmarshalText(text []byte) (err error) {
 	if len(text) == 0 {
 		*d = Date{}
@@ -53,16 +53,17 @@ func (d *Date) UnmarshalText(text []byte) (err error) {
 	return err
 }
 
-// MarshalJSON gives a string such as "2006-01-02", and null for the unset date.
+// MarshalJSON returns a string such as "2006-01-02", and null for the unset date.
 func (d Date) MarshalJSON() ([]byte, error) { return jsonText(d.String()) }
 
-// UnmarshalJSON takes a string as [Date.UnmarshalText] does, or null, which is the unset date.
+// UnmarshalJSON accepts a string as [Date.UnmarshalText] does, or null for the unset date.
 func (d *Date) UnmarshalJSON(b []byte) error { return fromJSONText(b, d) }
 
-// Value gives [Date.String] to a database of package sql, and NULL for the unset date.
+// Value returns [Date.String] for a database of package sql, and NULL for the unset date.
 func (d Date) Value() (driver.Value, error) { return sqlText(d.String()) }
 
-// Scan takes a date from a database of package sql: a text, or a time, whose day in its own zone it is.
+// Scan reads a date from a database of package sql: a string, or a time.Time, of which it takes the day in the zone of that
+// time.
 func (d *Date) Scan(value any) error {
 	if t, ok := value.(time.Time); ok {
 		*d = DateOf(t)
@@ -71,8 +72,8 @@ func (d *Date) Scan(value any) error {
 	return fromSQL(value, d)
 }
 
-// ParseDate reads Odoo's form. It takes a year of fewer than four digits (Odoo sends 1-01-01), and the date of
-// a datetime, which some computed date fields send.
+// ParseDate reads Odoo's form, 2006-01-02. It accepts a year of fewer than four digits (Odoo sends 1-01-01), and a datetime,
+// of which it takes the date, because some computed date fields send datetimes.
 func ParseDate(s string) (Date, error) {
 	d, err := codec.ParseDate([]byte(s))
 	return Date(d), err

@@ -8,21 +8,20 @@ import (
 	"github.com/odoogen/odoogen/runtime/internal/codec"
 )
 
-// DecodeError is a value that the destination cannot hold. Nothing of the answer that contains it is used.
+// DecodeError reports a value in a response that the destination cannot hold. Nothing of that response is used.
 type DecodeError struct {
 	Model  string // the model, or "" if the value is not a record's
-	Field  string // the field, or "" if the answer as a whole is at fault
+	Field  string // the field, or "" if the response as a whole is malformed
 	ID     int64  // the record, 0 if unknown
 	Reason string
 
 	done bool // the call may have had its effect
 }
 
-// MaybeDone reports whether the call had its effect, as far as is known: the answer to a write has another shape than it
-// should have.
+// MaybeDone reports whether the call may have had its effect: it was not a read, and only its response could not be decoded.
 func (e *DecodeError) MaybeDone() bool { return e.done }
 
-// afterRun marks the error of the answer to a call that is not known to change nothing.
+// afterRun marks an error in the response to a call that may have changed something.
 func afterRun(err error, readOnly bool) error {
 	if e, ok := errors.AsType[*DecodeError](err); ok && !readOnly {
 		e.done = true
@@ -30,7 +29,7 @@ func afterRun(err error, readOnly bool) error {
 	return err
 }
 
-// Error names model, field and record.
+// Error names the model, the field and the record.
 func (e *DecodeError) Error() string {
 	var where []string
 	if e.Model != "" {
@@ -53,7 +52,7 @@ func decodeInto(data []byte, model string, dest any) error {
 	return located(codec.Unmarshal(data, dest), model)
 }
 
-// located makes a DecodeError of an error of the codec.
+// located converts an error of the codec into a DecodeError.
 func located(err error, model string) error {
 	if err == nil {
 		return nil

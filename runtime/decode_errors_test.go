@@ -171,7 +171,7 @@ func TestDeepNestingIsAnErrorNotTheEndOfTheStack(t *testing.T) {
 		"unknown field":     {as[sale], `{"x":` + strings.Repeat("[", deep)},
 		"recursive struct":  {as[tree], strings.Repeat(`{"child_ids":[`, deep)},
 		"recursive pointer": {as[tree], strings.Repeat(`{"parent_id":`, deep)},
-		"type of one's own": {as[map[string]any], strings.Repeat(`{"a":`, deep)},
+		"own type":          {as[map[string]any], strings.Repeat(`{"a":`, deep)},
 	} {
 		_, err := c.decode(c.answer)
 		if err == nil || !strings.Contains(err.Error(), "nested more than 10000 deep") {

@@ -9,19 +9,19 @@ import (
 	"github.com/odoogen/odoogen/runtime/internal/codec"
 )
 
-// Defaults gives the values that a new record of the model would have: those fields of the generated record that have
-// a default, and the zero value for the others. Defaults that the record cannot hold are left out: the others are given beside
-// the error, which has a [DecodeError] for each of them.
+// Defaults returns the default values of a new record of the model. Fields without a default have the zero value. Defaults
+// that the record cannot hold are left out: Defaults then returns the other values together with an error that wraps a
+// [DecodeError] for each of them.
 func Defaults[M any](ctx context.Context, c *Client, opts ...ReadOption) (M, error) {
 	var out M
 	err := modelOf[M](c).DefaultGet(ctx, &out, opts...)
 	return out, err
 }
 
-// DefaultGet reads the defaults of a new record into the struct that dest points to; fields without a default get the
-// zero value. Of a relation to many, the records that would be linked are given; those that would be made with the
-// record are an error unless the field is a json.RawMessage, which takes Odoo's commands. See [Defaults] for what is given
-// beside an error.
+// DefaultGet reads the defaults of a new record into the struct that dest points to; fields without a default get the zero
+// value. A relation to many gets the ids of the records that would be linked. Records that would be created with the new
+// record are an error, unless the field is a json.RawMessage, which receives Odoo's commands. Like [Defaults], it sets the
+// other fields even if it returns an error.
 func (m Model) DefaultGet(ctx context.Context, dest any, opts ...ReadOption) error {
 	record, err := pointedTo(dest, reflect.Struct)
 	if err != nil {
@@ -72,7 +72,7 @@ func decodeDefaults(p *codec.Plan, defaults map[string]json.RawMessage, model st
 	return errors.Join(errs...)
 }
 
-// defaultOf is the default of a field, under the name that it has on the server; nil if there is none.
+// defaultOf returns the default of a field, which the response has under the server's name; nil if there is none.
 func defaultOf(f *codec.Field, defaults map[string]json.RawMessage) json.RawMessage {
 	names, _ := codec.Alternatives(f.Name)
 	for _, name := range names {

@@ -12,10 +12,10 @@ import (
 	"github.com/odoogen/odoogen/runtime/internal/protocol"
 )
 
-// Dial reaches the server at the address, https://erp.example.com, and logs in.
+// Dial connects to the server at the address, https://erp.example.com, and logs in.
 //
-// A wrong login, password or key is [ErrAccessDenied], an unknown database [ErrNoDatabase]. Dial itself repeats nothing;
-// see [Retries] for what its client does.
+// A wrong login, password or key is [ErrAccessDenied], an unknown database [ErrNoDatabase]. Dial does not retry; the calls
+// of the client do, see [Retries].
 func Dial(ctx context.Context, address string, options ...DialOption) (*Client, error) {
 	d := newDialer(options)
 	base, err := d.openAddress(address)
@@ -50,7 +50,7 @@ func Dial(ctx context.Context, address string, options ...DialOption) (*Client, 
 	return c, nil
 }
 
-// open finds out the version and the database, and logs in. It leaves /jsonrpc alone if another protocol is wanted.
+// open determines the version and the database, and logs in. It does not use /jsonrpc if another protocol is wanted.
 func (s *session) open(ctx context.Context, wanted Protocol) error {
 	version, list, explain := protocol.ServerVersion, protocol.Databases, protocol.Explain
 	if wanted == JSON2 || wanted == WebSession {
@@ -70,8 +70,8 @@ func (s *session) open(ctx context.Context, wanted Protocol) error {
 	return explain(ctx, s.transport, s.who.Database, s.loginAs(ctx, s.choices(wanted)))
 }
 
-// loginAs logs in by the first of the protocols that works. A password that Odoo refuses is tried once, since Odoo counts
-// failures; then, or where the others are closed, the first error says what is wrong.
+// loginAs logs in with the first of the protocols that works. A password that Odoo refuses is tried once, because Odoo
+// counts failed logins. If no protocol works, it returns the first error.
 func (s *session) loginAs(ctx context.Context, choices []Protocol) (err error) {
 	for i, p := range choices {
 		failed := s.login(ctx, p)
@@ -90,7 +90,7 @@ func (s *session) loginAs(ctx context.Context, choices []Protocol) (err error) {
 
 var errOtherUser = errors.New("the option UID says")
 
-// choices are the protocols to try, the best first.
+// choices lists the protocols to try, the best first.
 func (s *session) choices(wanted Protocol) []Protocol {
 	switch {
 	case wanted != Automatic:
@@ -106,7 +106,7 @@ func (s *session) choices(wanted Protocol) []Protocol {
 	return []Protocol{WebSession, JSONRPC}
 }
 
-// keyShaped matches what Odoo makes as API keys.
+// keyShaped matches the form of Odoo's API keys.
 var keyShaped = regexp.MustCompile(`^[0-9a-f]{40}$`)
 
 func (s *session) login(ctx context.Context, p Protocol) error {
@@ -129,7 +129,7 @@ func (s *session) login(ctx context.Context, p Protocol) error {
 		return fmt.Errorf("orm: the login is that of the user %d: %w %d", uid, errOtherUser, s.uid)
 	}
 	if err == nil {
-		s.uid = uid // else the one of the option UID stays, for the next protocol
+		s.uid = uid // on failure the uid of the option UID stays, for the next protocol
 	}
 	e, ok := errors.AsType[*fault.Error](err)
 	if ok && errors.Is(err, ErrAccessDenied) && e.Class != "" && strings.EqualFold(strings.TrimSpace(e.Message), "Access Denied") {

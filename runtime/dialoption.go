@@ -15,8 +15,8 @@ import (
 	"github.com/odoogen/odoogen/runtime/internal/transport"
 )
 
-// DialOption says how to reach the server. Of an option that is given more than once, the last one counts; those of [Header],
-// [Intercept], [WithContext] and schema.Verify are added up.
+// DialOption configures a connection. If an option is given more than once, the last one wins, except for [Header],
+// [Intercept], [WithContext] and schema.Verify, which accumulate.
 type DialOption func(*dialer)
 
 type dialer struct {
@@ -36,7 +36,7 @@ type dialer struct {
 	err          error // of an option that can have no effect
 }
 
-// loginCheck is an option of another package that looks at the client after its login.
+// loginCheck is an option of another package that checks the client after the login.
 type loginCheck struct {
 	option string
 	run    func(ctx context.Context, client any) error
@@ -47,7 +47,7 @@ func (d *dialer) refuse(format string, args ...any) {
 	d.err = cmp.Or(d.err, fmt.Errorf("orm: "+format, args...))
 }
 
-// newDialer is what the options come to over the defaults; http stays nil unless it is given.
+// newDialer applies the options to the defaults; http stays nil unless it is given.
 func newDialer(options []DialOption) dialer {
 	d := dialer{maxAnswer: defaultMaxAnswer, retries: defaultRetries, pause: sleep}
 	for _, option := range options {
@@ -58,7 +58,7 @@ func newDialer(options []DialOption) dialer {
 	return d
 }
 
-// client is the HTTP client that was given, or the default one.
+// client returns the HTTP client of the options, or the default one.
 func (d *dialer) client() *http.Client {
 	if d.http != nil {
 		return d.http
@@ -77,7 +77,7 @@ const (
 	defaultRetries   = 3
 )
 
-// Database names the database. Without it, the server must have just one.
+// Database names the database. Without this option, the server must have exactly one.
 func Database(name string) DialOption { return func(d *dialer) { d.who.Database = name } }
 
 // Password logs in with a password. Control characters in it, such as the line break at the end of a file, are an error.
@@ -87,17 +87,16 @@ func Password(login, password string) DialOption {
 	}
 }
 
-// APIKey logs in with an API key of the user. To [JSON2] the key alone says who that is, whatever the login. White space and a
-// byte order mark around the key are removed.
+// APIKey logs in with an API key of the user. On [JSON2] the key alone identifies the user, and the login is not used. White
+// space and a byte order mark around the key are removed.
 func APIKey(login, key string) DialOption {
 	key = cleanKey(key)
 	return func(d *dialer) { d.who.Login, d.who.Secret, d.who.IsKey = login, func() string { return key }, true }
 }
 
-// UID says which user the login is, by its id in res.users, as a former [Client.UID] or [Server.Login] gave it. On
-// [JSONRPC], which sends the uid and the password or key with each call, it saves the login: what is wrong with the
-// database, the uid or the secret then shows at the first call. The other protocols log in all the same: that the login is
-// another user is an error. 0 is no uid.
+// UID is the id of the user in res.users, as an earlier [Client.UID] returned it. On [JSONRPC], which sends the uid and the
+// password or key with each call, it saves the request for the login: a wrong database, uid or secret is then reported by
+// the first call. The other protocols still log in, and it is an error if the login belongs to another user. 0 means no uid.
 func UID(uid int64) DialOption {
 	return func(d *dialer) {
 		if d.uid = uid; uid < 0 {
@@ -109,13 +108,13 @@ func UID(uid int64) DialOption {
 // Using forces a protocol. [Client.Protocol] reports the one in use.
 func Using(p Protocol) DialOption { return func(d *dialer) { d.protocol = p } }
 
-// HTTPClient replaces the default HTTP client, whose requests end after five minutes, which keeps as many connections as
-// calls run at once, closes them when they were idle for 50 seconds, and uses the proxies that the environment names
-// (HTTPS_PROXY, NO_PROXY). A request that takes longer than the client's Timeout is [ErrTimeout].
+// HTTPClient replaces the default HTTP client. The default has a timeout of five minutes, keeps as many connections as there
+// are concurrent calls, closes a connection after 50 idle seconds, and uses the proxies of the environment (HTTPS_PROXY,
+// NO_PROXY). A request that takes longer than the client's Timeout is [ErrTimeout].
 //
-// CheckRedirect and Jar of the client are not used: a redirect would carry the password to another address, and a jar the
-// session of one user into the calls of another. Its Transport must not repeat a POST that it has begun to write. That of
-// net/http does so on HTTP/2, by the request's GetBody, which fails for calls that must not run twice.
+// CheckRedirect and Jar of the client are not used: a redirect would send the password to another address, and a jar would
+// mix the sessions of users. The Transport must not repeat a POST that it has begun to write. The Transport of net/http
+// repeats requests on HTTP/2 with the request's GetBody, which fails for calls that must not run twice.
 func HTTPClient(c *http.Client) DialOption {
 	return func(d *dialer) {
 		if c != nil {
@@ -124,7 +123,7 @@ func HTTPClient(c *http.Client) DialOption {
 	}
 }
 
-// MaxAnswer limits the size of an answer, in bytes; 1 GiB if not given. A larger one is [ErrTooLarge].
+// MaxAnswer limits the size of a response, in bytes; the default is 1 GiB. A larger response is [ErrTooLarge].
 func MaxAnswer(bytes int64) DialOption {
 	return func(d *dialer) {
 		if d.maxAnswer = bytes; bytes < 1 {
@@ -133,8 +132,8 @@ func MaxAnswer(bytes int64) DialOption {
 	}
 }
 
-// RateLimit sends at most so many requests a second, after a burst of so many at once (1 if less). A login takes two to
-// four. A call whose deadline would pass while it waits fails at once, as [ErrTimeout].
+// RateLimit limits the requests of the client to a number per second, with bursts of at most burst requests (at least 1). A
+// login takes two to four requests. A call whose deadline would pass while it waits fails at once with [ErrTimeout].
 func RateLimit(perSecond float64, burst int) DialOption {
 	return func(d *dialer) {
 		if d.limiter.Pace = rate.NewLimiter(rate.Limit(perSecond), max(1, burst)); !(perSecond > 0) {
@@ -143,7 +142,7 @@ func RateLimit(perSecond float64, burst int) DialOption {
 	}
 }
 
-// OdooOnline is what odoo.com asks of programs: about one request a second, and none in parallel.
+// OdooOnline applies the limits that odoo.com sets for programs: about one request per second, and none in parallel.
 func OdooOnline() DialOption {
 	return func(d *dialer) {
 		RateLimit(1, 1)(d)
@@ -151,13 +150,13 @@ func OdooOnline() DialOption {
 	}
 }
 
-// Retries is how often a call is repeated when the connection or the server fails in a way that may pass; 3 if not
-// given, 0 for never. Pauses grow from a fifth of a second to 15 seconds, with some chance in them. A server that says
-// how long to wait (Retry-After) is obeyed, up to five minutes. A call whose pause would outlast that, or the deadline of
-// its context, fails at once with the error that it has.
+// Retries is how many times a call is repeated after a temporary failure of the connection or the server. The default is 3;
+// 0 disables retries. The pauses between attempts grow from 0.2 to 15 seconds, with random jitter. The client waits as long
+// as a server asks for (Retry-After), up to five minutes. If the pause would be longer than that, or than the deadline of
+// the context allows, the call fails at once with the error of its last attempt.
 //
-// Only calls that change nothing are repeated, those that are [Idempotent], and those that the server never ran: there
-// was no connection, or it answered HTTP 429.
+// Only these calls are repeated: calls that change nothing, calls that are [Idempotent], and calls that the server never ran
+// because there was no connection or it responded with HTTP 429.
 func Retries(n int) DialOption {
 	return func(d *dialer) {
 		if d.retries = n; n < 0 {
@@ -166,15 +165,15 @@ func Retries(n int) DialOption {
 	}
 }
 
-// Intercept adds interceptors. The first is the outermost.
+// Intercept adds interceptors. The first one is the outermost.
 func Intercept(interceptors ...Interceptor) DialOption {
 	return func(d *dialer) { d.interceptors = append(d.interceptors, interceptors...) }
 }
 
-// WithContext sets Odoo's context of every call.
+// WithContext sets Odoo's context for every call.
 func WithContext(c Context) DialOption { return func(d *dialer) { d.context = d.context.with(c) } }
 
-// ofLogin names an option that has an effect on a client with a login only, "" if none is given.
+// ofLogin names a given option that has an effect only on a client with a login, "" if there is none.
 func (d *dialer) ofLogin() string {
 	switch {
 	case d.who.Login != "":

@@ -7,10 +7,10 @@ import (
 	"github.com/odoogen/odoogen/runtime/internal/protocol"
 )
 
-// Documentation is what Odoo 19 and later report of a model through their module api_doc, in JSON: its fields, and its
-// public methods with their parameters, annotations and docstrings. The user must be in the group Technical
-// Documentation ([ErrAccess]), as administrators are, and may have to be able to read the model. Without the module, as
-// on older versions, it is [ErrNotFound]. On [JSONRPC] it wants an API key ([ErrAccessDenied]).
+// Documentation returns the JSON documentation of a model from the module api_doc of Odoo 19 and later: its fields, and its
+// public methods with their parameters, annotations and docstrings. The user must be in the group Technical Documentation,
+// as administrators are, and may need read access to the model; otherwise the error is [ErrAccess]. Without the module, as
+// on older versions, it is [ErrNotFound]. On [JSONRPC] the client needs an API key; otherwise it is [ErrAccessDenied].
 func (m Model) Documentation(ctx context.Context) (json.RawMessage, error) {
 	if m.err != nil {
 		return nil, m.err

@@ -10,10 +10,12 @@ import (
 // record. Build one from field descriptors with the functions below, and combine them with [And], [Or] and [Not].
 type Domain[M any] Expr
 
-// Expr is a condition without its model's type: what a [Domain] is underneath, Expr(d), and what [Model] takes.
+// Expr is a condition without the type of its model: the underlying type of [Domain], Expr(d), which the methods of [Model]
+// take.
 type Expr struct{ node *exprNode }
 
-// String is the condition in Odoo's form, [["state","=","sale"]]. A value that cannot be sent is an error in its place.
+// String returns the condition in Odoo's form, [["state","=","sale"]]. If a value cannot be encoded, it returns the error
+// message instead.
 func (e Expr) String() string {
 	b, err := e.MarshalJSON()
 	if err != nil {
@@ -22,7 +24,7 @@ func (e Expr) String() string {
 	return string(b)
 }
 
-// MarshalJSON gives the condition in Odoo's form, for logs. A [Domain] has none: convert it, Expr(d).
+// MarshalJSON returns the condition in Odoo's form, for logs. A [Domain] has no such method: convert it with Expr(d).
 func (e Expr) MarshalJSON() ([]byte, error) { return codec.Append(nil, e) }
 
 // exprNode is a condition: a leaf, a constant, a condition on the target of a relation, or a combination of others.
@@ -47,19 +49,19 @@ const (
 	kindAny
 )
 
-// never is the domain that matches nothing; the zero Expr is the one that matches everything.
+// never matches no record; the zero Expr matches every record.
 var never = Expr{&exprNode{kind: kindNever}}
 
 func (e Expr) always() bool { return e.node == nil }
 func (e Expr) never() bool  { return e.node != nil && e.node.kind == kindNever }
 
-// Where is the condition (field, operator, value) in Odoo's own words, for what the typed functions do not
-// offer. field may be a dotted path.
+// Where is the condition (field, operator, value) in Odoo's form, for conditions that the typed functions do not offer.
+// field can be a dotted path.
 func Where[M any](field, operator string, value any) Domain[M] {
 	return Domain[M](untrustedLeaf(field, operator, value))
 }
 
-// untrustedLeaf is a condition of the application's, and trustedLeaf one of the client's own.
+// untrustedLeaf is a condition of the application, and trustedLeaf one that the client adds itself.
 func untrustedLeaf(field, operator string, value any) Expr {
 	return Expr{&exprNode{field: field, operator: operator, value: value}}
 }
@@ -68,7 +70,7 @@ func trustedLeaf(field, operator string, value any) Expr {
 	return Expr{&exprNode{field: field, operator: operator, value: value, trusted: true}}
 }
 
-// AllOf matches every record, archived ones apart: see [Archived].
+// AllOf matches every record except archived ones: see [Archived].
 func AllOf[M any]() Domain[M] { return Domain[M]{} }
 
 // And matches the records that match every condition. And() matches every record.
@@ -94,7 +96,7 @@ func and(conditions ...Expr) Expr {
 
 func or(conditions ...Expr) Expr { return combine(kindOr, never, conditions, Expr.never, Expr.always) }
 
-// combine joins conditions, leaving out those that change nothing; one that decides alone is the whole.
+// combine joins conditions and leaves out neutral ones; if one of them decides the result, it is the result.
 func combine(kind nodeKind, empty Expr, conditions []Expr, neutral, decides func(Expr) bool) Expr {
 	var kids []Expr
 	for _, c := range conditions {
@@ -129,10 +131,10 @@ type Ordered interface {
 	~int | ~int64 | ~float64 | string | time.Time | Date
 }
 
-// Eq matches records whose field has the value. On a relation to many: records that have the target among others.
+// Eq matches records whose field has the value. On a relation to many, it matches records that have the target among others.
 func Eq[M, T any](f Field[M, T], v T) Domain[M] { return Where[M](string(f), "=", v) }
 
-// Ne matches records whose field has not the value, those where it is unset included.
+// Ne matches records whose field does not have the value, including records without a value.
 func Ne[M, T any](f Field[M, T], v T) Domain[M] { return Where[M](string(f), "!=", v) }
 
 // EqIfSet is Odoo's =?: it matches every record if v is absent or cleared, otherwise as [Eq].
@@ -155,15 +157,15 @@ func Gt[M any, T Ordered](f Field[M, T], v T) Domain[M] { return Where[M](string
 // Ge matches records whose field is the value or greater.
 func Ge[M any, T Ordered](f Field[M, T], v T) Domain[M] { return Where[M](string(f), ">=", v) }
 
-// In matches records whose field has one of the values; none, if there are no values.
+// In matches records whose field has one of the values. Without values it matches no record.
 func In[M, T any](f Field[M, T], v ...T) Domain[M] { return Where[M](string(f), "in", emptyIfNil(v)) }
 
-// NotIn matches records whose field has none of the values, those where it is unset included.
+// NotIn matches records whose field has none of the values, including records without a value.
 func NotIn[M, T any](f Field[M, T], v ...T) Domain[M] {
 	return Where[M](string(f), "not in", emptyIfNil(v))
 }
 
-// emptyIfNil makes an empty list of no values: Odoo would take null for something else.
+// emptyIfNil turns nil into an empty list: Odoo would not treat null as one.
 func emptyIfNil[T any](v []T) []T {
 	if v == nil {
 		return []T{}
@@ -174,16 +176,16 @@ func emptyIfNil[T any](v []T) []T {
 // IsSet matches records whose field has a value.
 func IsSet[M, T any](f Field[M, T]) Domain[M] { return Where[M](string(f), "!=", false) }
 
-// IsUnset matches records whose field has no value. A text that was written as "" is a value to Odoo 14, which IsSet and
-// [Eq] with "" match, and none to Odoo 19: Or(IsUnset(f), Eq(f, "")) matches both on each.
+// IsUnset matches records whose field has no value. A string that was written as "" is a value on Odoo 14, matched by IsSet
+// and by [Eq] with "", but no value on Odoo 19: Or(IsUnset(f), Eq(f, "")) matches both on each version.
 func IsUnset[M, T any](f Field[M, T]) Domain[M] { return Where[M](string(f), "=", false) }
 
-// Like matches texts that contain the pattern, where _ stands for any character and % for any text.
+// Like matches texts that contain the pattern, in which _ matches any character and % any text.
 func Like[M any, T ~string](f Field[M, T], pattern string) Domain[M] {
 	return Where[M](string(f), "like", pattern)
 }
 
-// NotLike matches texts that do not contain the pattern, unset ones included.
+// NotLike matches texts that do not contain the pattern, including unset ones.
 func NotLike[M any, T ~string](f Field[M, T], pattern string) Domain[M] {
 	return Where[M](string(f), "not like", pattern)
 }
@@ -198,7 +200,7 @@ func NotILike[M any, T ~string](f Field[M, T], pattern string) Domain[M] {
 	return Where[M](string(f), "not ilike", pattern)
 }
 
-// EqLike matches texts that match the pattern as a whole (Odoo's =like), where _ and % stand as in [Like].
+// EqLike matches texts that match the pattern as a whole (Odoo's =like), with _ and % as in [Like].
 func EqLike[M any, T ~string](f Field[M, T], pattern string) Domain[M] {
 	return Where[M](string(f), "=like", pattern)
 }
@@ -219,9 +221,9 @@ func ParentOf[M, T any](f Field[M, ID[T]], targets ...ID[T]) Domain[M] {
 	return Where[M](string(f), "parent_of", emptyIfNil(targets))
 }
 
-// Any matches records that have a target, along the relation, that matches every condition. Several conditions
-// in one Any are about the same target. Odoo has an operator for that since version 17; on older servers the
-// client does with a dotted path, or a search of the targets first, what comes to the same.
+// Any matches records that have a target, along the relation, that matches every condition. Several conditions in one Any
+// are about the same target. Odoo has an operator for this since version 17; on older servers the client gets the same
+// result with a dotted path, or by searching the targets first.
 func Any[M, T any](f Field[M, ID[T]], conditions ...Domain[T]) Domain[M] {
 	return Domain[M](anyOf(string(f), modelName[T](), and(exprs(conditions)...)))
 }

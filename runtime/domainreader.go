@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// maxDomainDepth bounds the nesting of domains that a server sends. Those of groups have a level for each key.
+// maxDomainDepth bounds the nesting of domains that a server sends. The domain of a group has a level for each key.
 const maxDomainDepth = 1000
 
 // receivedDomain reads a domain as the server sends it, in Polish notation. Values and conditions on targets stay unchanged.
@@ -54,7 +54,7 @@ func (r *domainReader) next(depth int) (Expr, error) {
 	case sign == "|":
 		return or(first, second), nil
 	}
-	return Expr{}, fmt.Errorf("%.20q is no operator of a domain", sign)
+	return Expr{}, fmt.Errorf("%.20q is not an operator of a domain", sign)
 }
 
 // receivedLeaf reads (field, operator, value), where Odoo writes (1, "=", 1) for all records and (0, "=", 1) for none.
@@ -71,7 +71,7 @@ func receivedLeaf(term json.RawMessage) (Expr, error) {
 			return trustedLeaf(field, operator, parts[2]), nil
 		}
 	}
-	return Expr{}, fmt.Errorf("%.60q is no condition", term)
+	return Expr{}, fmt.Errorf("%.60q is not a condition", term)
 }
 
 // correctEnds corrects the ends of periods of properties in the condition of a group, see [wholeMinute].

@@ -94,8 +94,8 @@ func serviceRequest(c door.Call, do func(context.Context) error) *Request {
 	return q
 }
 
-// writable checks values that another package writes, and gives the names on the server of those of their fields that have
-// several.
+// writable checks values that another package writes, and returns the server's names of the fields that have alternative
+// names.
 func (m Model) writable(ctx context.Context, values []any) (map[string]string, error) {
 	if m.err != nil {
 		return nil, m.err

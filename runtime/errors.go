@@ -10,66 +10,66 @@ import (
 	"github.com/odoogen/odoogen/runtime/internal/fault"
 )
 
-// What went wrong, for errors.Is. An [*Error] is at most one of them.
+// The kinds of errors, for errors.Is. An [*Error] is at most one of them.
 var (
-	// ErrAccess: the user may not do that (odoo.exceptions.AccessError).
+	// ErrAccess: the user lacks the permission (odoo.exceptions.AccessError).
 	ErrAccess = fault.Access
 	// ErrAccessDenied: the login, the password or the API key is wrong (odoo.exceptions.AccessDenied).
 	ErrAccessDenied = fault.AccessDenied
-	// ErrMissing: a record does not exist (odoo.exceptions.MissingError). Writes and deletions of ids that are gone fail
-	// with it only on models whose record rules or code read the records, such as res.partner and most models with a
-	// company; on the others, two of three on Odoo 14 and 19, they succeed and do nothing. Reads leave missing records out.
+	// ErrMissing: a record does not exist (odoo.exceptions.MissingError). Writes and deletions of missing records fail with
+	// it only on models whose record rules or code read the records, such as res.partner and most models with a company; on
+	// the other models, two of three on Odoo 14 and 19, they succeed and do nothing. Reads leave missing records out.
 	ErrMissing = fault.Missing
 	// ErrValidation: a constraint refused the values (odoo.exceptions.ValidationError).
 	ErrValidation = fault.Validation
-	// ErrUser: the method refused for a reason that its message tells (odoo.exceptions.UserError).
+	// ErrUser: the method refused the call; the message has the reason (odoo.exceptions.UserError).
 	ErrUser = fault.User
-	// ErrRedirect: as ErrUser, and Odoo's own pages would offer a way on (odoo.exceptions.RedirectWarning).
+	// ErrRedirect: the method refused the call, and Odoo's web client would offer an action that helps
+	// (odoo.exceptions.RedirectWarning).
 	ErrRedirect = fault.Redirect
-	// ErrConflict: other transactions were in the way (a serialization failure, a deadlock, a row locked by another);
-	// the server gave up after trying several times. The call had no effect on the database.
+	// ErrConflict: the call conflicted with other transactions (a serialization failure, a deadlock, a locked row), and the
+	// server gave up after several attempts. The call had no effect on the database.
 	ErrConflict = fault.Conflict
 	// ErrNotFound: there is no such model or method.
 	ErrNotFound = fault.NotFound
-	// ErrArguments: the method does not take these arguments.
+	// ErrArguments: the method does not accept these arguments.
 	ErrArguments = fault.Arguments
 	// ErrNoDatabase: the server has no such database, or has several and none was named.
 	ErrNoDatabase = fault.NoDatabase
-	// ErrDatabaseExists: a database of this name is there already (odoo.service.db.DatabaseExists).
+	// ErrDatabaseExists: a database of this name already exists (odoo.service.db.DatabaseExists).
 	ErrDatabaseExists = fault.DatabaseExists
 	// ErrDatabasesDisabled: the server is configured not to list or manage its databases (list_db = False).
 	ErrDatabasesDisabled = fault.DatabasesDisabled
-	// ErrSessionExpired: the session ended, and the client could not open another.
+	// ErrSessionExpired: the session expired, and the client could not open a new one.
 	ErrSessionExpired = fault.SessionExpired
-	// ErrRateLimit: the server asks for fewer calls (HTTP 429), and did not run this one. See [Error.RetryAfter].
+	// ErrRateLimit: the server rate limited the call (HTTP 429) and did not run it. See [Error.RetryAfter].
 	ErrRateLimit = fault.RateLimit
-	// ErrTimeout: no answer in time: the deadline of the context passed, which is context.DeadlineExceeded too, or the
-	// timeout of the HTTP client. A write may or may not have happened. A call whose context is cancelled is none of these
-	// errors: it is context.Canceled alone.
+	// ErrTimeout: no response in time: the deadline of the context passed (the error is context.DeadlineExceeded too), or
+	// the timeout of the HTTP client. A write may or may not have happened. A call whose context is cancelled fails with
+	// context.Canceled, and with none of the errors listed here.
 	ErrTimeout = fault.Timeout
-	// ErrUnreachable: there was no connection; the server saw nothing of the call.
+	// ErrUnreachable: there was no connection; the server did not receive the call.
 	ErrUnreachable = fault.Unreachable
 	// ErrCutOff: the connection broke after the call was sent. A write may or may not have happened.
 	ErrCutOff = fault.CutOff
 	// ErrUnavailable: the server or a gateway before it is temporarily unavailable (HTTP 502, 503 or 504). A write may or may
 	// not have happened. See [Error.RetryAfter].
 	ErrUnavailable = fault.Unavailable
-	// ErrMalformed: the answer is not one of Odoo's. Error.Status tells whose it may be.
+	// ErrMalformed: the response is not one of Odoo's; a proxy may have sent it, see Error.Status.
 	ErrMalformed = fault.Malformed
-	// ErrTooLarge: the answer is larger than the limit, see [MaxAnswer], or the request larger than the server takes, see
-	// files.Upload.
+	// ErrTooLarge: the response is larger than the limit, see [MaxAnswer], or the request is larger than the server accepts,
+	// see files.Upload.
 	ErrTooLarge = fault.TooLarge
-	// ErrNoRecord: the one record that was asked for, by First, Get, files.Download or an external id, is not there. It is not
-	// an [*Error].
+	// ErrNoRecord: the record requested by First, Get, files.Download or an external ID does not exist. It is not an
+	// [*Error].
 	ErrNoRecord = errors.New("orm: no record matches")
-	// ErrUnsearchable is wrapped by the errors of conditions on fields that the server cannot search, and of orders by fields
-	// that it cannot sort by, as far as the client knows of it: nothing was sent.
+	// ErrUnsearchable: a condition is on a field that the server cannot search, or an order is by a field that it cannot
+	// sort by, and the client noticed it before the call: nothing was sent.
 	ErrUnsearchable = errors.New("the server cannot search or sort by the field")
-	// ErrNoField is wrapped by the errors of calls that need a field which the server lacks, or which is not visible to the
-	// user: nothing was sent.
+	// ErrNoField: the call needs a field that the server lacks or that is not visible to the user: nothing was sent.
 	ErrNoField = errors.New("the server has no such field, or it is not visible to this user")
-	// ErrNoChoice is wrapped by the errors of conditions on choices of a selection, and of writes of them, that only some of the
-	// servers of a package have, and this one does not: nothing was sent.
+	// ErrNoChoice: a condition or a write uses a choice of a selection that only some of the servers of a package have, and
+	// this server lacks it: nothing was sent.
 	ErrNoChoice = errors.New("the server has no such choice")
 	// ErrNoModel is wrapped by the errors of calls of a model that only some of the servers of a package have, and this one does
 	// not: nothing was sent but, once, the question for it. It is also ErrNotFound.
@@ -89,20 +89,20 @@ func (lacking) Unwrap() error { return ErrNotFound }
 
 // Error is a failure reported by Odoo or by the connection to it.
 type Error struct {
-	Class     string // Odoo's class, "odoo.exceptions.AccessError"; "" if the answer was not Odoo's
-	Message   string // Odoo's own text, in the language of the user
+	Class     string // Odoo's class, "odoo.exceptions.AccessError"; "" if the response was not Odoo's
+	Message   string // Odoo's message, in the language of the user
 	Model     string // the model and the method that were called, if any
 	Method    string
 	Traceback string // the server's traceback, if it sent one; never part of Error()
-	Status    int    // the HTTP status, if it tells something
+	Status    int    // the HTTP status, 0 if it adds nothing
 
-	kind       error // the sentinel
-	cause      error // the error underneath, of the network or a context
-	sent       bool  // the server may have seen the call
+	kind       error // the sentinel, such as ErrAccess
+	cause      error // the underlying error of the network or a context
+	sent       bool  // the server may have received the call
 	retryAfter time.Duration
 }
 
-// Error gives what was called, Odoo's class and Odoo's message.
+// Error returns the model and method, Odoo's class and Odoo's message.
 func (e *Error) Error() string {
 	var b strings.Builder
 	b.WriteString("orm: ")
@@ -116,10 +116,10 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
-// RetryAfter is how long the server asks to wait before the next call; 0 if it does not say.
+// RetryAfter is how long the server asks clients to wait before the next call; 0 if it did not ask.
 func (e *Error) RetryAfter() time.Duration { return e.retryAfter }
 
-// Unwrap gives the sentinel, such as [ErrAccess], and the error underneath, such as context.Canceled.
+// Unwrap returns the sentinel, such as [ErrAccess], and the underlying error, such as context.Canceled.
 func (e *Error) Unwrap() []error {
 	var all []error
 	for _, err := range []error{e.kind, e.cause} {
@@ -130,11 +130,11 @@ func (e *Error) Unwrap() []error {
 	return all
 }
 
-// MaybeDone tells whether a call that failed may have had its effect all the same: it was sent, at the first attempt or
-// a later one, and no answer of Odoo's came back. A caller that wants to repeat a write then has to look first.
+// MaybeDone reports whether a call that failed may still have had its effect: one of its attempts was sent and got no
+// response from Odoo. Before repeating such a write, check whether it happened.
 func (e *Error) MaybeDone() bool { return e.sent }
 
-// published is an error of the packages below as callers see it: an [*Error] about the method of the model.
+// published converts an error of the internal packages into an [*Error] about the method of the model.
 func published(err error, model, method string) error {
 	if _, ok := errors.AsType[*codec.Error](err); ok {
 		return located(err, model)
@@ -149,7 +149,7 @@ func published(err error, model, method string) error {
 	}
 }
 
-// refined is an [*Error] with another kind and message.
+// refined returns an [*Error] with another kind and message.
 func refined(err, kind error, message string) error {
 	e, ok := errors.AsType[*Error](err)
 	if !ok {
@@ -160,7 +160,7 @@ func refined(err, kind error, message string) error {
 	return &out
 }
 
-// noRecordError is [ErrNoRecord] with the model, and the id if one was asked for.
+// noRecordError is [ErrNoRecord] with the model, and the id if the call was by id.
 type noRecordError struct{ record string }
 
 func (e *noRecordError) Error() string { return ErrNoRecord.Error() + ": " + e.record }

@@ -98,7 +98,7 @@ func ExampleFill() {
 	// Azure Interior [{Brandon}] <nil>
 }
 
-// The log of the embedded Odoo tells the calls: one a page by a specification, and otherwise one for each relation.
+// The log of the embedded Odoo shows the calls: one for each page with a specification, and otherwise one for each relation.
 func TestCallsOfNestedReads(t *testing.T) {
 	ctx := t.Context()
 	server := exampleServer()

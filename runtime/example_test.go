@@ -84,7 +84,7 @@ func ExampleFind() {
 	// Azure Interior azure@example.com
 }
 
-// A struct of one's own reads the fields that its tags name, and no others.
+// A struct of the application reads the fields that its tags name, and no others.
 func ExampleFind_projection() {
 	ctx := context.Background()
 	c, closeServer := exampleClient(ctx)
@@ -93,7 +93,7 @@ func ExampleFind_projection() {
 	type row struct {
 		ID    orm.ID[odoo.ResPartner] `odoo:"id"`
 		Name  string                  `odoo:"name"`
-		Email *string                 `odoo:"email"` // a pointer tells "no value" from ""
+		Email *string                 `odoo:"email"` // a pointer distinguishes "no value" from ""
 	}
 	rows, err := orm.Find[row](ctx, c, orm.Eq(odoo.ResPartnerF.Name, "Gemini Furniture"))
 	if err != nil {

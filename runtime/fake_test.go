@@ -10,7 +10,7 @@ import (
 	"github.com/odoogen/odoogen/runtime/internal/fakeodoo"
 )
 
-// The records below stand for generated ones.
+// The records below are written like generated ones.
 
 type partner struct{}
 

@@ -183,7 +183,7 @@ func TestLogCallsTellsNoValues(t *testing.T) {
 		_ = r.do(t.Context(), aWrite)
 		text := log.String()
 		if strings.Contains(text, value) || strings.Contains(text, faultSecret) {
-			t.Errorf("%s: the log tells values:\n%s", w.name, text)
+			t.Errorf("%s: the log shows values:\n%s", w.name, text)
 		}
 		for _, want := range []string{
 			`level=WARN msg="odoo call" model=res.partner method=bump protocol=` + quotedIfSpaced(w.kind.String()),
@@ -262,7 +262,7 @@ func TestNothingPrintsTheSecret(t *testing.T) {
 			for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x"} {
 				text := fmt.Sprintf(verb, v)
 				if strings.Contains(text, faultSecret) || strings.Contains(text, fmt.Sprintf("%x", faultSecret)) {
-					t.Errorf("%s: %s of a %T tells the secret: %s", w.name, verb, v, text)
+					t.Errorf("%s: %s of a %T shows the secret: %s", w.name, verb, v, text)
 				}
 			}
 		}

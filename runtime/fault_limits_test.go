@@ -355,7 +355,8 @@ func TestADeadConnectionOfThePool(t *testing.T) {
 	}
 }
 
-// net/http tells by text alone that a connection of its pool was closed before the request was written to it.
+// net/http reports only by the text of an error that a connection of its pool was closed before the request was written to
+// it.
 func TestAConnectionClosedWhileIdleCountsAsUnsent(t *testing.T) {
 	r := newRig(t, allWays[0])
 	failures := 0

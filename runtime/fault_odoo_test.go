@@ -284,13 +284,13 @@ func closedPort(t *testing.T) string {
 	return nobody.Addr().String()
 }
 
-// checkSecret fails the test if an error tells the password or the key, however it is printed.
+// checkSecret fails the test if an error shows the password or the key, however it is printed.
 func checkSecret(t *testing.T, err error) {
 	t.Helper()
 	for e := err; e != nil; e = errors.Unwrap(e) {
 		for _, verb := range []string{"%v", "%+v", "%#v", "%q"} {
 			if strings.Contains(fmt.Sprintf(verb, e), faultSecret) {
-				t.Errorf("%s of an error tells the secret: %v", verb, e)
+				t.Errorf("%s of an error shows the secret: %v", verb, e)
 			}
 		}
 	}

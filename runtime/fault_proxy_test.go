@@ -14,7 +14,7 @@ import (
 )
 
 // faultProxy stands between a client and a server, and does to the calls of methods what networks and gateways do. Logins
-// and the like pass, unless it is told otherwise.
+// and the like pass, unless it is set otherwise.
 type faultProxy struct {
 	listener net.Listener
 	upstream http.Handler

@@ -90,7 +90,7 @@ const (
 		`"debug":"Traceback (most recent call last):\n  File \"http.py\", line 1436, in _dispatch_nodb\n    func, arguments = match()\n"}}}`
 )
 
-// The faults of a session: none of them is seen by the caller, as it is not the call that fails.
+// The faults of a session: the caller sees none of them, because the call itself does not fail.
 var faultsOfTheSession = []faultCase{
 	{name: "session expired", fault: instead(200, "application/json", sessionExpired)},
 	{name: "session expired: a page", fault: instead(404, "text/html", "<p>No database is selected and the requested URL was not found</p>"),
@@ -408,7 +408,7 @@ func TestASessionIsRenewedOnceACall(t *testing.T) {
 	}
 }
 
-// stopped is a context that ends when it is told to, for the reason it is told.
+// stopped is a context that a test ends, for a reason that the test gives.
 type stopped struct {
 	context.Context
 	done   chan struct{}

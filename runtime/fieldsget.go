@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 )
 
-// FieldInfo is what fields_get tells of a field, in the language of the call.
+// FieldInfo describes a field as fields_get does, in the language of the call.
 type FieldInfo struct {
 	Name          string
 	Type          string // Odoo's ttype: "char", "many2one"
@@ -14,9 +14,9 @@ type FieldInfo struct {
 	Relation      string // the model that a relation points to
 	RelationField string // the many2one on the other side of a one2many
 	CurrencyField string // of a monetary field
-	Selection     Labels // the choices; keys that are numbers are given as text
+	Selection     Labels // the choices; numeric keys are given as strings
 	Digits        int    // decimals of a float, 0 if the field has no fixed number of them
-	Aggregator    string // how [Group] adds the field up by default: "sum"; "" if it does not
+	Aggregator    string // the default aggregate of the field in Odoo: "sum"; "" if it has none
 	Required      bool
 	Readonly      bool
 	Stored        bool
@@ -25,15 +25,15 @@ type FieldInfo struct {
 	Translated    bool
 	PerCompany    bool // company_dependent: each company has a value of its own
 
-	// Raw is the whole answer for the field, with the attributes that models and modules add.
+	// Raw is the whole response for the field, including attributes that models and modules add.
 	Raw json.RawMessage
 }
 
-// FieldsGet describes fields of the model that this user may see, by name: those named, or all. A name that does not
-// exist is left out.
+// FieldsGet describes the named fields of the model, or all fields that are visible to this user. A name that does not exist
+// is left out.
 //
-// The shapes of the attributes vary between versions and modules: a "readonly" may be a bool, a number or a text. They
-// are read as Python would: anything but false, 0 and an empty value is true.
+// The shapes of the attributes vary between versions and modules: "readonly" can be a bool, a number or a string. FieldsGet
+// applies Python's rule: every value but false, 0 and empty values is true.
 func (m Model) FieldsGet(ctx context.Context, fields []string, contexts ...Context) (map[string]FieldInfo, error) {
 	r := &call{method: "fields_get"}
 	if len(fields) > 0 {

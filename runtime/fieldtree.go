@@ -9,22 +9,22 @@ import (
 	"github.com/odoogen/odoogen/runtime/internal/codec"
 )
 
-// fieldTree is what a nested read reads of a model.
+// fieldTree is the fields of a model that a nested read reads.
 type fieldTree struct {
 	fields   []string
 	named    map[string]bool // the many2ones of which the display name is read
 	branches []branch
 }
 
-// branch is a relation, and what is read of its targets.
+// branch is a relation, and the fields of its targets to read.
 type branch struct {
 	field string
 	*codec.Relation
 	*fieldTree
-	model string // of the records that the targets are read into, "" if any
+	model string // the model of the structs that the targets are read into, "" for any
 }
 
-// treeOf is what a call reads into the structs of a plan.
+// treeOf returns what a call reads into the structs of a plan.
 func (m Model) treeOf(ctx context.Context, p *codec.Plan, o callOptions) (*fieldTree, error) {
 	if m.err != nil {
 		return nil, m.err
@@ -32,11 +32,11 @@ func (m Model) treeOf(ctx context.Context, p *codec.Plan, o callOptions) (*field
 	return m.c.treeOf(ctx, p, m.name, knownModel(m.name), o)
 }
 
-// treeOf is what a call reads of a model into the structs of a plan. The name of the model is "" where the server alone
-// knows it, which from looks up if it is needed.
+// treeOf returns what a call reads of a model into the structs of a plan. The name of the model is "" where only the server
+// knows it; from looks the name up if it is needed.
 func (c *Client) treeOf(ctx context.Context, p *codec.Plan, model string, from lazyModel, o callOptions, within ...reflect.Type) (*fieldTree, error) {
 	if slices.Contains(within, p.Type) {
-		return nil, fmt.Errorf("orm: %s leads to itself: a nested read of it has no end", p.Type)
+		return nil, fmt.Errorf("orm: %s is recursive: nested reads must be finite", p.Type)
 	}
 	fields, err := fieldsToRead(p, model, o)
 	if err != nil {
@@ -51,11 +51,11 @@ func (c *Client) treeOf(ctx context.Context, p *codec.Plan, model string, from l
 		return nil, err
 	}
 	t := &fieldTree{fields: fields, named: map[string]bool{}}
-	o.include, o.only = nil, nil // fields of the model of the call
+	o.include, o.only = nil, nil // these are fields of the model of the call
 	for _, name := range fields {
 		f := p.Field(name)
 		if f == nil {
-			continue // the id alone, of a struct without one
+			continue // a struct without an id asks for the id alone
 		}
 		t.named[name] = isNamed(f.Type)
 		if f.Relation == nil {
@@ -132,7 +132,7 @@ func (t *fieldTree) specification() map[string]any {
 	return spec
 }
 
-// asked returns the fields of a tree that the struct of the plan has, and those of its branches.
+// asked returns the fields of a tree that the struct of the plan has, and the fields of its branches.
 func (t *fieldTree) asked(p *codec.Plan, all codec.Asked) codec.Asked {
 	for _, name := range t.fields {
 		if p.Field(name) != nil {
@@ -147,8 +147,9 @@ func (t *fieldTree) asked(p *codec.Plan, all codec.Asked) codec.Asked {
 	return all
 }
 
-// withDisplayName reads the display name as well, for Odoo to leave out the records that do not exist. Of the id alone,
-// Odoo 14 refuses to read them and Odoo 19 makes them up; with relations to many alone, Odoo 14 refuses as well.
+// withDisplayName also reads the display name, which makes Odoo leave out records that do not exist. If only the id is read,
+// Odoo 14 refuses missing records and Odoo 19 returns them as if they existed; if only relations to many are read, Odoo 14
+// refuses them too.
 func (t *fieldTree) withDisplayName() *fieldTree {
 	const displayName = "display_name"
 	with := *t

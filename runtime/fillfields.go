@@ -9,9 +9,9 @@ import (
 	"github.com/odoogen/odoogen/runtime/internal/codec"
 )
 
-// Fill reads, into records that were read before, the fields given by [Include]: mostly relations with the option
-// ondemand in their tags, of those records that turn out to be needed. However many records there are, it takes the
-// calls of one read: one from Odoo 17 on, otherwise one more for each relation. A record that is gone stays as it is.
+// Fill reads the fields given by [Include] into records that were read before: typically relations with the option ondemand
+// in their tags, for the records that turn out to need them. It takes as many calls as one read, however many records there
+// are: one from Odoo 17 on, otherwise one more for each relation. A record that no longer exists is not changed.
 //
 //	err := orm.Fill(ctx, c, late, orm.Include(so.OrderLine), orm.Include(so.PartnerID))
 //
@@ -22,7 +22,7 @@ func Fill[R any](ctx context.Context, c *Client, records []R, opts ...FillOption
 		model = include[0].model
 	}
 	if model == "" {
-		return errors.New("orm: Fill wants the fields to read: Include, with a field of a generated record")
+		return errors.New("orm: Fill needs the fields to read: add the option Include with a field of a generated record")
 	}
 	return c.Model(model).Fill(ctx, records, opts...)
 }

@@ -11,23 +11,23 @@ import (
 	"github.com/odoogen/odoogen/runtime/internal/codec"
 )
 
-// Find reads the records that match the condition into values of type R: the generated record of M, or any struct
-// with `odoo:"field"` tags, whose fields are then the fields that are read.
+// Find reads the records that match the condition into values of type R: the generated record of M, or any struct with
+// `odoo:"field"` tags. It reads the fields that R has.
 func Find[R, M any](ctx context.Context, c *Client, where Domain[M], opts ...FindOption) ([]R, error) {
 	var out []R
 	err := modelOf[M](c).Find(ctx, &out, Expr(where), opts...)
 	return out, err
 }
 
-// First reads the first record that matches; [ErrNoRecord] if none does.
+// First reads the first record that matches. The error is [ErrNoRecord] if no record matches.
 func First[R, M any](ctx context.Context, c *Client, where Domain[M], opts ...FirstOption) (R, error) {
 	var out R
 	err := modelOf[M](c).First(ctx, &out, Expr(where), opts...)
 	return out, err
 }
 
-// Get reads the record with the id; [ErrNoRecord] if there is none. What it reads into must be given; the model follows
-// from an id that has its type, and from a bare number it does not:
+// Get reads the record with the id. The error is [ErrNoRecord] if the record does not exist. Give the type to read into; the
+// model is inferred from a typed id, so a plain number needs a conversion:
 //
 //	order, err := orm.Get[odoo.SaleOrder](ctx, c, line.OrderID.ID)
 //	order, err := orm.Get[odoo.SaleOrder](ctx, c, orm.ID[odoo.SaleOrder](7))
@@ -37,8 +37,8 @@ func Get[R, M any](ctx context.Context, c *Client, id ID[M], opts ...ReadOption)
 	return out, err
 }
 
-// Count is the number of records that match. With a [Limit] it counts no further, which spares the server time from
-// Odoo 16 on.
+// Count is the number of records that match. With a [Limit] it stops counting there, which saves the server time from Odoo
+// 16 on.
 func Count[M any](ctx context.Context, c *Client, where Domain[M], opts ...CountOption) (int, error) {
 	return modelOf[M](c).Count(ctx, Expr(where), opts...)
 }
@@ -50,7 +50,7 @@ func IDs[M any](ctx context.Context, c *Client, where Domain[M], opts ...IDsOpti
 	return ids, err
 }
 
-// search is a condition and how its records are asked for, ready to be sent.
+// search is a condition with the options of the call, ready to be sent.
 type search struct {
 	where Expr
 	order string
@@ -76,8 +76,8 @@ func (m Model) prepare(ctx context.Context, where Expr, o callOptions) (search, 
 	return q, err
 }
 
-// read searches records for the destination type, decodes them into the slice dest and gives their ids. An [*UnreadError]
-// comes beside the records.
+// read searches records for the destination type, decodes them into the slice dest and returns their ids. It returns an
+// [*UnreadError] together with the records.
 func (m Model) read(ctx context.Context, dest reflect.Value, q search) ([]int64, error) {
 	return m.isolate(dest, q.o, func(dest reflect.Value, o callOptions) ([]int64, error) {
 		return m.readOnce(ctx, dest, search{q.where, q.order, o})
@@ -127,13 +127,14 @@ func (m Model) Find(ctx context.Context, dest any, where Expr, opts ...FindOptio
 	return cmp.Or(m.checkLength(dest, q.o.limit), err)
 }
 
-// First reads the first record that matches into the struct that dest points to; [ErrNoRecord] if none does.
+// First reads the first record that matches into the struct that dest points to. The error is [ErrNoRecord] if no record
+// matches.
 func (m Model) First(ctx context.Context, dest any, where Expr, opts ...FirstOption) error {
 	_, err := m.first(ctx, dest, where, collect(opts))
 	return err
 }
 
-// first gives the id of the record that it reads as well, 0 if that is not a number.
+// first also returns the id of the record, 0 if the id is not a number.
 func (m Model) first(ctx context.Context, dest any, where Expr, o callOptions) (id int64, err error) {
 	record, err := pointedTo(dest, reflect.Struct)
 	if err != nil {
@@ -158,8 +159,8 @@ func (m Model) first(ctx context.Context, dest any, where Expr, o callOptions) (
 	return ids[0], err
 }
 
-// Get reads the record with the id into the struct that dest points to; [ErrNoRecord] if there is none. It finds
-// archived records too.
+// Get reads the record with the id into the struct that dest points to. The error is [ErrNoRecord] if the record does not
+// exist. It finds archived records too.
 func (m Model) Get(ctx context.Context, dest any, id int64, opts ...ReadOption) error {
 	got, err := m.get(ctx, dest, trustedLeaf("id", "=", id), fmt.Sprint(id), collect(opts))
 	if err != nil && !isUnread(err) {
@@ -168,7 +169,7 @@ func (m Model) Get(ctx context.Context, dest any, id int64, opts ...ReadOption) 
 	return cmp.Or(emptied(dest, m.checkIDs([]int64{got}, id)), err)
 }
 
-// emptied is the error of a foreign answer, of which dest keeps nothing.
+// emptied clears dest and returns the error of a response with other records than those that were requested.
 func emptied(dest any, foreign error) error {
 	if foreign != nil {
 		reflect.ValueOf(dest).Elem().SetZero()
@@ -188,7 +189,7 @@ func (m Model) GetText(ctx context.Context, dest any, id string, opts ...ReadOpt
 	return cmp.Or(emptied(dest, m.checkTextIDs(one, id)), err)
 }
 
-// get reads the record with the id, which an error names, and gives the id that it has as a number.
+// get reads the record with the id, which errors name, and returns its id as a number.
 func (m Model) get(ctx context.Context, dest any, byID Expr, id string, o callOptions) (int64, error) {
 	o.context = o.context.with(Archived())
 	got, err := m.first(ctx, dest, byID, o)

@@ -82,29 +82,29 @@ func TestForeignAnswersAreRefused(t *testing.T) {
 			r, err := Existing(t.Context(), c, On(ID[sale](7), 8))
 			return len(r), err
 		}},
-		"Find": {answers: answers(four), want: "4 records, and 2 at most", call: func(c *Client) (any, error) {
+		"Find": {answers: answers(four), want: "4 records, but at most 2", call: func(c *Client) (any, error) {
 			r, err := Find[line2](t.Context(), c, AllOf[sale](), Limit(2))
 			return len(r), err
 		}},
-		"First": {answers: answers(four), want: "4 records, and 1 at most", call: func(c *Client) (any, error) {
+		"First": {answers: answers(four), want: "4 records, but at most 1", call: func(c *Client) (any, error) {
 			r, err := First[line2](t.Context(), c, AllOf[sale]())
 			return r.Name, err
 		}},
-		"IDs": {answers: answers(`[1,2,3]`), want: "3 records, and 2 at most", call: func(c *Client) (any, error) {
+		"IDs": {answers: answers(`[1,2,3]`), want: "3 records, but at most 2", call: func(c *Client) (any, error) {
 			r, err := IDs(t.Context(), c, AllOf[sale](), Limit(2))
 			return len(r), err
 		}},
-		"Count": {answers: answers(`3`), want: "3 records, and 2 at most", call: func(c *Client) (any, error) {
+		"Count": {answers: answers(`3`), want: "3 records, but at most 2", call: func(c *Client) (any, error) {
 			return Count(t.Context(), c, AllOf[sale](), Limit(2))
 		}},
 		"Count below 0": {answers: answers(`-3`), want: "-3 records", call: func(c *Client) (any, error) {
 			return Count(t.Context(), c, AllOf[sale]())
 		}},
-		"NameSearch": {answers: answers(`[[1,"a"],[2,"b"],[3,"c"]]`), want: "3 records, and 2 at most", call: func(c *Client) (any, error) {
+		"NameSearch": {answers: answers(`[[1,"a"],[2,"b"],[3,"c"]]`), want: "3 records, but at most 2", call: func(c *Client) (any, error) {
 			r, err := NameSearch(t.Context(), c, "", AllOf[sale](), "", Limit(2))
 			return len(r), err
 		}},
-		"Group": {answers: answers(`[{"name":"a"},{"name":"b"},{"name":"c"}]`), want: "3 records, and 2 at most", call: func(c *Client) (any, error) {
+		"Group": {answers: answers(`[{"name":"a"},{"name":"b"},{"name":"c"}]`), want: "3 records, but at most 2", call: func(c *Client) (any, error) {
 			r, err := Group[named](t.Context(), c, AllOf[sale](), Limit(2))
 			return len(r), err
 		}},

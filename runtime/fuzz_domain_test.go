@@ -11,8 +11,8 @@ import (
 	"github.com/odoogen/odoogen/runtime/internal/codec"
 )
 
-// FuzzDomain builds a condition as the bytes say, writes it, and reads it back with a reader of Odoo's Polish notation
-// that knows nothing of how it was written: it must come to the same.
+// FuzzDomain builds a condition as the bytes say, writes it, and reads it back with a reader of Odoo's Polish notation that
+// knows nothing of how it was written: the result must be the same.
 func FuzzDomain(f *testing.F) {
 	for _, seed := range []string{"", "a", "&|!", "&a|b!c", "!!!x", "&&&&", "|&a!b&cd", "?&ab", "??!a", "&*n", "|*n", "!*", "!n", "?n", "?*"} {
 		f.Add(seed, "name", "v\"\\\n")

@@ -62,7 +62,7 @@ var ownHeaders = []string{
 	"Transfer-Encoding", "Upgrade", "X-Odoo-Database",
 }
 
-// checkGateway refuses what could not be sent, or would have no effect.
+// checkGateway refuses options that cannot be sent or would have no effect.
 func (d *dialer) checkGateway(base *url.URL) error {
 	switch {
 	case d.tls != nil && d.http != nil:
@@ -76,13 +76,13 @@ func (d *dialer) checkGateway(base *url.URL) error {
 	for name, values := range d.header() {
 		switch {
 		case !headerName.MatchString(name):
-			return fmt.Errorf("orm: %q is not a name of a header", name)
+			return fmt.Errorf("orm: %q is not a valid header name", name)
 		case slices.Contains(ownHeaders, name):
 			return fmt.Errorf("orm: the header %s is set by the client", name)
 		case name == headerAuthorization && len(values) > 1:
-			return errors.New("orm: the header Authorization is given more than once; a login in the address is one, too")
+			return errors.New("orm: the header Authorization is set more than once; a login in the address sets it too")
 		case name == headerAuthorization && d.protocol == JSON2:
-			return errors.New("orm: JSON-2 sends the API key in the header Authorization, which the gateway needs: use another protocol, or a gateway that reads another header")
+			return errors.New("orm: JSON-2 sends the API key in the header Authorization, which the gateway needs too: use another protocol, or a gateway that reads another header")
 		}
 		for _, value := range values {
 			if err := checkText("value of the header "+name, value); err != nil {
@@ -93,7 +93,7 @@ func (d *dialer) checkGateway(base *url.URL) error {
 	return nil
 }
 
-// headerName matches what can be the name of a header.
+// headerName matches valid header names.
 var headerName = regexp.MustCompile("^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")
 
 // openAddress takes the login out of the address of a server, for the gateway.

@@ -46,7 +46,7 @@ func TestBasicAuthenticationAndHeaders(t *testing.T) {
 		given := dial(address, BasicAuth("gate", "g:te pass"))
 		if w.kind == JSON2 {
 			for _, err := range []error{inAddress, given} {
-				if err == nil || !strings.Contains(err.Error(), "JSON-2 sends the API key in the header Authorization, which the gateway needs") {
+				if err == nil || !strings.Contains(err.Error(), "JSON-2 sends the API key in the header Authorization, which the gateway needs too") {
 					t.Errorf("%s: %v", w.name, err)
 				}
 			}
@@ -104,13 +104,13 @@ func TestAGatewayThatRefusesIsNotAWrongKey(t *testing.T) {
 func TestHeadersThatCannotBeSent(t *testing.T) {
 	login := Password("bot", "s3cret")
 	for want, options := range map[string][]DialOption{
-		`"" is not a name of a header`:                                   {Header("", "x")},
-		`"not one" is not a name of a header`:                            {Header("not one", "x")},
+		`"" is not a valid header name`:                                  {Header("", "x")},
+		`"not one" is not a valid header name`:                           {Header("not one", "x")},
 		"the header Content-Type is set by the client":                   {Header("content-type", "text/plain")},
 		"the header Cookie is set by the client":                         {Header("Cookie", "a=b")},
 		"the header Host is set by the client":                           {Header("host", "erp")},
 		"the value of the header X-Key contains a line break at its end": {Header("X-Key", "s3cret\n")},
-		"the header Authorization is given more than once":               {BasicAuth("a", "b"), Header("authorization", "s3cret")},
+		"the header Authorization is set more than once":                 {BasicAuth("a", "b"), Header("authorization", "s3cret")},
 		"the option TLS has no effect on the HTTP client of":             {TLS(&tls.Config{}), HTTPClient(http.DefaultClient)},
 		"JSON-2 sends the API key in the header Authorization":           {BasicAuth("a", "b"), Using(JSON2)},
 	} {
@@ -124,7 +124,7 @@ func TestHeadersThatCannotBeSent(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	_, err = Dial(t.Context(), "http://a:s3cret@127.0.0.1:1", BasicAuth("a", "b"), login)
-	if err == nil || !strings.Contains(err.Error(), "a login in the address is one, too") || strings.Contains(err.Error(), "s3cret") {
+	if err == nil || !strings.Contains(err.Error(), "a login in the address sets it too") || strings.Contains(err.Error(), "s3cret") {
 		t.Errorf("got %v", err)
 	}
 }

@@ -7,8 +7,8 @@ import (
 	"github.com/odoogen/odoogen/internal/odoofacts"
 )
 
-// Group reads groups of records with what they add up to. The destination says what is asked for, as in [Find]: a
-// field is a key of the groups, a field with a function after a colon is an aggregate.
+// Group reads groups of records with their aggregates. The fields of the destination are the columns, as in [Find]: a field
+// is a group key, and a field with a function after a colon is an aggregate.
 //
 //	type row struct {
 //		Customer orm.Ref[odoo.ResPartner]    `odoo:"partner_id"`         // a key
@@ -20,33 +20,35 @@ import (
 //	}
 //	rows, err := orm.Group[row](ctx, c, where, orm.DescColumn("amount_total:sum"), orm.Limit(10))
 //
-// Later versions of Odoo take more columns. A server that lacks one is not called: the error is errors.ErrUnsupported.
+// Later versions of Odoo support more columns. If the server does not support a column, nothing is sent and the error is
+// errors.ErrUnsupported.
 //
 //	Month   int                 `odoo:"date_order:month_number"`   // a key, from Odoo 18 on
 //	Country orm.Ref[…]          `odoo:"partner_id.country_id"`     // a key along many2ones, from Odoo 19 on
 //	Size    string              `odoo:"properties.size"`           // a key that is a property, from Odoo 19 on
 //	Worth   float64             `odoo:"amount_total:sum_currency"` // in the currency of the company, from Odoo 19 on
 //
-// The numbers of a date are year_number, quarter_number, month_number, iso_week_number, day_of_year, day_of_month,
+// The numeric parts of a date are year_number, quarter_number, month_number, iso_week_number, day_of_year, day_of_month,
 // day_of_week (0 is the day on which weeks begin), hour_number, minute_number and second_number (with fractions).
 //
-// A property is read as its type is: a many2one or many2many into a Ref, a tag into a json.RawMessage, a date or datetime,
-// which needs one of the granularities day to year, into a Period in UTC. Records without the property are in the group
-// without a value; if no record has a property of this name, all are. [Having] leaves groups out.
+// The Go type for a property depends on its type: a Ref for a many2one or many2many, a json.RawMessage for a tag, and a
+// Period in UTC for a date or datetime, which needs a granularity from day to year. Records without the property are in the
+// group without a value; if no record has a property of this name, all records are in that group. [Having] leaves groups
+// out.
 //
-// The lists of array_agg have the values as the database does: of numbers with digits, Odoo 14 sends texts.
+// array_agg returns the values in the form of the database: Odoo 14 sends floats with fixed digits as strings.
 //
-// There is a row for each combination of keys that some record has; without keys there is one row, for all records. A
-// key without a value, and an aggregate of no values, is the zero value; a pointer tells it from 0.
+// There is one row for each combination of keys that occurs; without keys there is one row, for all records. A key without a
+// value, and an aggregate of no values, is the zero value; use a pointer to distinguish it from 0.
 //
-// Keys are stored fields. A key that is a date or a datetime needs a granularity, and is read into a [Period], a
-// time.Time, which is its start, or, for a date, a [Date]. Days, months and so on are those of the time zone "tz" of
-// the context, UTC without one. Weeks begin on Monday until Odoo 16; from 17 on the language of the user
-// decides, so that with en_US they begin on Sunday.
+// Keys must be stored fields. A date or datetime key needs a granularity, and is read into a [Period], a time.Time, which is
+// the start of the period, or, for a date, a [Date]. Days, months and so on are in the time zone "tz" of the context, by
+// default UTC. Weeks begin on Monday until Odoo 16; from 17 on the first day depends on the language of the user: with en_US
+// it is Sunday.
 //
-// [Asc] and [Desc] order by the column of a field, [AscColumn] and [DescColumn] by any column; then, and without them,
-// the keys decide. [Limit] and [Offset] count groups. It is one call: of read_group before Odoo 18.2, of
-// formatted_read_group from then on.
+// [Asc] and [Desc] order by the column of a field, [AscColumn] and [DescColumn] by any column; the keys break ties and are
+// the default order. [Limit] and [Offset] count groups. Group makes one call: read_group before Odoo 18.2,
+// formatted_read_group from 18.2 on.
 func Group[R, M any](ctx context.Context, c *Client, where Domain[M], opts ...GroupOption) ([]R, error) {
 	var out []R
 	err := modelOf[M](c).Group(ctx, &out, Expr(where), opts...)
@@ -63,9 +65,10 @@ func orderColumn(tag, direction string) optionFunc {
 	return func(o *callOptions) { o.order = append(o.order, orderKey{modelField{field: tag}, direction}) }
 }
 
-// Having leaves out the groups of a [Group] whose aggregate does not match, before they are counted by [Limit] and
-// [Offset]: Having("amount_total:sum", ">", 1000). The column is named as in a tag, and need not be read; the operator is
-// =, !=, <, <=, > or >=. Of several, all must match. It needs Odoo 19: on older servers the error is errors.ErrUnsupported.
+// Having leaves out the groups of a [Group] whose aggregate does not match, before they are counted by [Limit] and [Offset]:
+// Having("amount_total:sum", ">", 1000). The column is named as in a tag, and the destination need not have it; the operator
+// is =, !=, <, <=, > or >=. Groups must match every Having. It needs Odoo 19: on older servers the error is
+// errors.ErrUnsupported.
 func Having(column, operator string, value any) GroupOption {
 	return optionFunc(func(o *callOptions) { o.having = append(o.having, havingCondition{column, operator, value}) })
 }

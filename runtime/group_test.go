@@ -150,9 +150,9 @@ func TestGroupOrderMustBeAColumn(t *testing.T) {
 		Max float64 `odoo:"amount_total:max"`
 	}
 	for want, opt := range map[string]GroupOption{
-		`which "name" is not`:                        Asc(saleF.Name),
+		`cannot be ordered by "name"`:                Asc(saleF.Name),
 		"several columns of the field amount_total":  Desc(saleF.Total),
-		`which "amount_total:sum" is not`:            DescColumn("amount_total:sum"),
+		`cannot be ordered by "amount_total:sum"`:    DescColumn("amount_total:sum"),
 		"of sale.order.line in a call on sale.order": Asc(lineF.Name),
 	} {
 		if _, err := Group[two](t.Context(), c, Domain[sale]{}, opt); err == nil || !strings.Contains(err.Error(), want) {
@@ -172,7 +172,7 @@ func TestGroupAnswersThatCannotBe(t *testing.T) {
 		{19, `{}`, "want a list"},
 		{19, `[{"partner_id":false}]`, "field date_order:month: the answer has no such column"},
 		{19, `[{"partner_id":false,"date_order:month":"x"}]`, "want the start of a period and its label"},
-		{19, `[{"partner_id":false,"date_order:month":["x","y"],"__extra_domain":[]}]`, "does not tell the period"},
+		{19, `[{"partner_id":false,"date_order:month":["x","y"],"__extra_domain":[]}]`, "does not contain the period"},
 		{14, `[{"partner_id":false,"date_order:month":false}]`, "does not aggregate a field that it groups by"},
 		{14, `[{"partner_id":false,"date_order:month":"x","__domain":[["date_order",">=","x"],["date_order","<","y"]]}]`, `"x" is not a time`},
 		{14, `[{"partner_id":"x","date_order:month":false}]`, "field partner_id"},

@@ -188,7 +188,7 @@ func TestGroupInATimeZone(t *testing.T) {
 		t.Errorf("sent %v", calls)
 	}
 	for _, err := range []error{group(c, TimeZone("asia/tokyo")), group(c.With(TimeZone("Nowhere/City")))} {
-		if err == nil || !strings.Contains(err.Error(), "and would take UTC") {
+		if err == nil || !strings.Contains(err.Error(), "and would use UTC") {
 			t.Error(err)
 		}
 	}
@@ -219,7 +219,7 @@ func TestReceivedDomainsThatAreNone(t *testing.T) {
 func TestGroupsBeyondTheLimitAreRefused(t *testing.T) {
 	c := dialFake(t, &fakeOdoo{Major: 19, Object: answerAll(resultOf(`[{"amount_total:sum_currency":1},{"amount_total:sum_currency":2}]`))})
 	rows, err := Group[salesWorth](t.Context(), c, AllOf[sale](), Limit(1))
-	if err == nil || !strings.Contains(err.Error(), "sent 2 records, and 1 at most") || rows != nil {
+	if err == nil || !strings.Contains(err.Error(), "sent 2 records, but at most 1") || rows != nil {
 		t.Error(rows, err)
 	}
 }

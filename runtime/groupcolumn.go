@@ -22,9 +22,9 @@ type groupColumn struct {
 type columnKind uint8
 
 const (
-	columnKey       columnKind = iota // a field, a path, a property, or a number of a date
-	columnPeriod                      // a date or datetime by a granularity
-	columnAggregate                   // a field by a function, or the number of records
+	columnKey       columnKind = iota // a field, a path, a property, or a numeric part of a date
+	columnPeriod                      // a date or datetime with a granularity
+	columnAggregate                   // a field with a function, or the number of records
 	columnDomain                      // the condition of the group
 )
 
@@ -34,7 +34,7 @@ func (c groupColumn) isPath() bool { return strings.Contains(c.field, ".") }
 func (c groupColumn) isKey() bool       { return c.kind == columnKey || c.kind == columnPeriod }
 func (c groupColumn) isAggregate() bool { return c.kind == columnAggregate }
 
-// The tags that are not about a field.
+// The tags that do not name a field.
 const (
 	tagCount  = "__count"
 	tagDomain = "__domain"
@@ -113,7 +113,7 @@ func newColumn(f codec.Field, sf reflect.StructField) (groupColumn, error) {
 			return c, fmt.Errorf("no version of Odoo aggregates a path")
 		}
 	case c.function != "":
-		return c, fmt.Errorf("%q is neither a granularity (%s) nor a number of a date (%s) nor an aggregate (%s)", c.function,
+		return c, fmt.Errorf("%q is neither a granularity (%s) nor a numeric part of a date (%s) nor an aggregate (%s)", c.function,
 			strings.Join(granularities, ", "), strings.Join(dateNumbers, ", "), strings.Join(aggregates, ", "))
 	case isTime:
 		return c, fmt.Errorf("a date to group by needs a granularity, such as %q", c.field+":month")

@@ -53,8 +53,8 @@ func (g *grouping) read(ctx context.Context, slice reflect.Value) error {
 	return g.model.checkLength(slice.Addr().Interface(), g.o.limit)
 }
 
-// nameColumns puts the names of the server into the columns, and into what names columns. A column that the server lacks is an
-// error: without it the groups would be others.
+// nameColumns puts the names of the server into the columns, and into the orders and conditions on them. A column that the
+// server lacks is an error, because the groups would be different without it.
 func (g *grouping) nameColumns(ctx context.Context) (err error) {
 	g.columns, g.o.order, g.o.having = slices.Clone(g.columns), slices.Clone(g.o.order), slices.Clone(g.o.having)
 	for i := range g.columns {
@@ -79,7 +79,7 @@ func (g *grouping) nameColumns(ctx context.Context) (err error) {
 	return nil
 }
 
-// named is a column with the names of the server: "amount_total:sum".
+// named returns a column with the names of the server: "amount_total:sum".
 func (g *grouping) named(ctx context.Context, column string) (string, error) {
 	field, function, found := strings.Cut(column, ":")
 	named, _, err := g.model.c.namedPath(ctx, knownModel(g.model.name), field)
@@ -89,7 +89,7 @@ func (g *grouping) named(ctx context.Context, column string) (string, error) {
 	return named + ":" + function, nil
 }
 
-// request is the call in the form of the server's version. Its parameters have had the same names in all of them.
+// request builds the call for the server's version. Its parameters have the same names in every version.
 func (g *grouping) request(domain Expr, order string) *call {
 	kwargs := map[string]any{"domain": domain, "groupby": g.specs(groupColumn.isKey)}
 	r := &call{method: "formatted_read_group", kwargs: kwargs}
@@ -121,7 +121,7 @@ func (g *grouping) request(domain Expr, order string) *call {
 	return r
 }
 
-// specs are the columns as the server is asked for them.
+// specs returns the columns in the form of the request.
 func (g *grouping) specs(wanted func(groupColumn) bool) []string {
 	out := []string{}
 	for i, c := range g.columns {
@@ -136,8 +136,8 @@ func (g *grouping) specs(wanted func(groupColumn) bool) []string {
 	return out
 }
 
-// wireName is what a column is called in the answer, and in an order. read_group lets aggregates be named, and they
-// must be: it names two of one field the same.
+// wireName is the name of a column in the response and in orders. Aggregates in a call of read_group get a name of their
+// own, because read_group uses the same name for two aggregates of one field.
 func (g *grouping) wireName(i int) string {
 	if c := g.columns[i]; g.old && c.isAggregate() {
 		return "_" + strconv.Itoa(i)
@@ -145,7 +145,7 @@ func (g *grouping) wireName(i int) string {
 	return g.columns[i].Name
 }
 
-// order is what the options ask for, and the keys after it, so that pages of groups meet without a gap.
+// order is the order of the options followed by the keys, so that pages of groups neither overlap nor leave gaps.
 func (g *grouping) order() (string, error) {
 	var terms []string
 	ordered := map[int]bool{}
@@ -171,7 +171,7 @@ func (g *grouping) order() (string, error) {
 	return strings.Join(terms, ", "), nil
 }
 
-// find is the column with the tag, or the only one of the field.
+// find returns the column with the tag, or the only column of the field.
 func (g *grouping) find(tag string) (int, error) {
 	found := -1
 	for i, c := range g.columns {
@@ -186,7 +186,7 @@ func (g *grouping) find(tag string) (int, error) {
 		}
 	}
 	if found < 0 {
-		return 0, fmt.Errorf("orm: groups of %s can be ordered by what is read of them, which %q is not", g.model.name, tag)
+		return 0, fmt.Errorf("orm: groups of %s cannot be ordered by %q: it is not a column of the destination", g.model.name, tag)
 	}
 	return found, nil
 }
@@ -217,7 +217,7 @@ func (g *grouping) decode(raw json.RawMessage, slice reflect.Value) error {
 	return err
 }
 
-// groupRow is a group of the answer.
+// groupRow is a group of the response.
 type groupRow struct {
 	*grouping
 	wireGroup
@@ -261,7 +261,7 @@ func (r *groupRow) missing(c groupColumn) error {
 	return &codec.Error{Field: c.Name, Reason: reason}
 }
 
-// column reads the value of a column. For a key it gives the condition that the records of the group match.
+// column reads the value of a column. For a key it returns the condition that the records of the group match.
 func (r *groupRow) column(c groupColumn, raw json.RawMessage, target reflect.Value) (Expr, error) {
 	if c.kind != columnPeriod {
 		if err := c.Decode(raw, target); err != nil || c.isAggregate() {
@@ -282,7 +282,7 @@ func (r *groupRow) column(c groupColumn, raw json.RawMessage, target reflect.Val
 	return and(trustedLeaf(c.field, ">=", p.from), trustedLeaf(c.field, "<", p.to)), nil
 }
 
-// condition is that the field has the value of a key, where a many2one has the id of its pair.
+// condition returns the condition that the field has the value of a key. For a many2one it uses the id of the pair.
 func (c groupColumn) condition(raw json.RawMessage) (Expr, error) {
 	s := codec.NewScanner(raw)
 	if s.Peek() == '[' && !c.isPath() {
@@ -294,13 +294,13 @@ func (c groupColumn) condition(raw json.RawMessage) (Expr, error) {
 	}
 	field := c.field
 	if c.function != "" {
-		field += "." + c.function // a number of a date
+		field += "." + c.function // a numeric part of a date
 	}
 	return trustedLeaf(field, "=", raw), nil
 }
 
-// domain is the condition of the call with that of the group. What a path or a property without a value means, only
-// formatted_read_group says.
+// domain combines the condition of the call with the condition of the group. Only formatted_read_group says what a path or a
+// property without a value means.
 func (r *groupRow) domain(keys []Expr) (Expr, error) {
 	if r.old || !slices.ContainsFunc(r.columns, groupColumn.isPath) {
 		return and(append([]Expr{r.where}, keys...)...), nil
@@ -326,7 +326,7 @@ func (h havingCondition) check() error {
 	return nil
 }
 
-// checkVersion refuses what the server does not know.
+// checkVersion refuses columns and conditions that the server does not support.
 func (g *grouping) checkVersion() error {
 	for _, c := range g.columns {
 		if fact := c.needs(); fact.Name != "" {
@@ -353,7 +353,7 @@ func (g *grouping) supported(what string, fact odoofacts.Behaviour) error {
 	return fmt.Errorf("orm: groups of %s: %s: %w on Odoo %s (%s)", g.model.name, what, errors.ErrUnsupported, g.model.c.odoo, fact)
 }
 
-// needs is what a server must have for the column, the zero Behaviour if every one has it.
+// needs is the behaviour that the column requires of a server, the zero Behaviour if every server supports it.
 func (c groupColumn) needs() odoofacts.Behaviour {
 	switch {
 	case c.isPath():

@@ -10,27 +10,27 @@ import (
 	"github.com/odoogen/odoogen/runtime/internal/codec"
 )
 
-// Period is a day, a month or the like by which records are grouped: from Start to End, which is not part of it. Of a
-// datetime they are instants; of a date the midnights in UTC. The zero Period is the group of the records without a
-// value.
+// Period is a day, a month or another granularity that records are grouped by: from Start up to, but not including, End. For
+// a datetime, Start and End are instants; for a date, they are midnights in UTC. The zero Period is the group of the records
+// without a value.
 type Period struct {
 	Start, End time.Time
-	Label      string // Odoo's text for it, in the language of the call: "July 2026"
+	Label      string // Odoo's label of the period, in the language of the call: "July 2026"
 }
 
 // wireGroup is a group in the server's form.
 type wireGroup struct {
 	members map[string]json.RawMessage
-	leaves  []leafOnWire // of the group's condition, those not read yet
+	leaves  []leafOnWire // leaves of the group's condition that were not read yet
 	pairs   bool         // a period is the pair of its start and its label
 }
 
-// bounds is a period in the server's form: its first moment, the first one after it, and the text for it.
+// bounds is a period in the server's form: its start, its end, which is exclusive, and its label.
 type bounds struct{ from, to, label string }
 
-// period finds the period of a key. The key itself is only a text, "July 2026", in the language of the user, until
-// formatted_read_group pairs it with the start. The rest is in the condition of the group, or, from Odoo 16 on, in the
-// __range of read_group.
+// period finds the period of a key. In read_group the key itself is only a label, "July 2026", in the language of the user;
+// formatted_read_group pairs the label with the start. The other bounds are in the condition of the group, or, from Odoo 16
+// on, in the __range of read_group.
 func (g *wireGroup) period(field, key string, raw json.RawMessage) (bounds, error) {
 	if g.pairs {
 		var pair []string
@@ -56,8 +56,8 @@ func (g *wireGroup) period(field, key string, raw json.RawMessage) (bounds, erro
 	return p, nil
 }
 
-// fromRange finds the period in __range by the full name of the key. Odoo 15 has only the name of the field there, so that of
-// several granularities the last one remains; its condition has them all.
+// fromRange finds the period in __range by the full name of the key. Odoo 15 uses only the name of the field there, so that
+// only the last one of several granularities remains; the condition of the group has all of them.
 func (g *wireGroup) fromRange(key string) (bounds, bool) {
 	var ranges map[string]json.RawMessage
 	if json.Unmarshal(g.members["__range"], &ranges) != nil {
@@ -74,7 +74,7 @@ func (g *wireGroup) fromRange(key string) (bounds, bool) {
 // leafOnWire is a condition of a domain: field, operator and value.
 type leafOnWire struct {
 	field, operator, value string
-	nested                 bool // in a condition on the target of a relation
+	nested                 bool // within a condition on the target of a relation
 }
 
 // isProperty reports whether the condition is on a property. Odoo 19 names the fields of targets in conditions of their own.
@@ -105,11 +105,11 @@ func (g *wireGroup) fromCondition(field, member string) (p bounds, err error) {
 			return bounds{from: from.value, to: to.value}, nil
 		}
 	}
-	return p, fmt.Errorf("the condition of the group, %.200s, does not tell the period", g.members[member])
+	return p, fmt.Errorf("the condition of the group, %.200s, does not contain the period", g.members[member])
 }
 
-// leavesOf are the conditions of a domain with texts for values, in their order, those on targets of relations included;
-// others are left out.
+// leavesOf returns the conditions of a domain whose values are strings, in their order, including conditions on targets of
+// relations. Other conditions are left out.
 func leavesOf(domain json.RawMessage) []leafOnWire {
 	var terms []json.RawMessage
 	_ = json.Unmarshal(domain, &terms)

@@ -10,15 +10,15 @@ import (
 	"time"
 )
 
-// Request is a call on its way to the server, as an [Interceptor] sees it. [Request.IDs] and [Request.Arguments] give what the
-// call is about.
+// Request is a call that an [Interceptor] handles. [Request.IDs] and [Request.Arguments] return the records and the
+// arguments of the call.
 type Request struct {
 	Protocol      Protocol
 	Model, Method string
-	ReadOnly      bool // one of Odoo's own methods that change nothing
-	Attempts      int  // how often it was sent; known when the handler returns
+	ReadOnly      bool // a method of Odoo that is known to change nothing
+	Attempts      int  // how many times the call was sent; set when the handler returns
 
-	server Version // the zero Version of a call without a login
+	server Version // the zero Version for a call without a login
 	send   Handler
 	call   *call         // nil for calls of services
 	secret func() string // of the client: see Arguments
@@ -27,10 +27,10 @@ type Request struct {
 // Handler runs a call.
 type Handler func(ctx context.Context, r *Request) error
 
-// Interceptor wraps the calls of a client: to log them, to measure or trace them, or to refuse some with an error of its
-// own. It runs once for each call, whatever the number of attempts; a login is not a call. Records are decoded as they
-// arrive: what it measures includes that. It must be safe for concurrent use, as the client is. The example of [Intercept]
-// traces with OpenTelemetry.
+// Interceptor wraps the calls of a client: to log, measure or trace them, or to refuse some of them with an error. It runs
+// once for each call, whatever the number of attempts, and not for logins. Records are decoded while they arrive, so that
+// measured times include decoding. An Interceptor must be safe for concurrent use. The example of [Intercept] traces with
+// OpenTelemetry.
 type Interceptor func(next Handler) Handler
 
 func intercepted(interceptors []Interceptor) Handler {
@@ -48,9 +48,9 @@ func intercepted(interceptors []Interceptor) Handler {
 	return h
 }
 
-// LogCalls logs each call when it ends: at the level debug, or warn if it failed. No values are logged, neither those of
-// the call nor the message of an error, in which Odoo repeats them: its kind, Odoo's class and the status are. The first call
-// to a server that is newer than every version that this package was tested with logs a warning.
+// LogCalls logs each call when it ends: at level debug, or at level warn if it failed. It logs the kind of an error, Odoo's
+// class and the HTTP status, but no values: neither arguments nor error messages, in which Odoo repeats values. The first
+// call to a server that is newer than every tested version logs a warning.
 func LogCalls(logger *slog.Logger) Interceptor {
 	var untested sync.Once
 	return func(next Handler) Handler {
@@ -76,7 +76,7 @@ func LogCalls(logger *slog.Logger) Interceptor {
 	}
 }
 
-// logged is what of an error goes into a log.
+// logged returns the attributes of an error that LogCalls logs.
 func logged(err error) []slog.Attr {
 	var e *Error
 	if !errors.As(err, &e) {

@@ -11,28 +11,28 @@ import (
 	"github.com/odoogen/odoogen/runtime/internal/codec"
 )
 
-// Invocation is a business method and what it is called with, as the generated clients give it.
+// Invocation is a business method and its arguments, as generated clients call it.
 type Invocation struct {
-	Method   string     // Odoo's name; "action_x?" if servers can lack the method: see [ErrNoMethod]
-	Args     []Argument // those that the method requires, in its order
+	Method   string     // Odoo's name; "action_x?" if some servers lack the method: see [ErrNoMethod]
+	Args     []Argument // the required arguments, in the order of the method
 	Options  any        // the optional arguments: a generated struct of Opts, or nil
-	ReadOnly bool       // changes nothing, so that it may be repeated
-	ByName   bool       // the Args too go by name, on every protocol
+	ReadOnly bool       // the method changes nothing, so that it can be repeated
+	ByName   bool       // pass the Args by name too, on every protocol
 }
 
-// Argument is an argument that a method requires. Odoo takes it by position, or by name on [JSON2].
+// Argument is a required argument of a method. It is passed by position, or by name on [JSON2].
 type Argument struct {
 	Name  string
 	Value any
 }
 
-// On is a list of ids, for the methods that take more than ids:
+// On makes a slice of ids, for methods that take other arguments after the ids:
 //
 //	orders.MessagePostWith(ctx, orm.On(id), odoo.SaleOrderMessagePostArgs{Body: orm.Set("Hello")})
 func On[M any](ids ...ID[M]) []ID[M] { return ids }
 
 // Do runs a method without arguments on the records with the ids, a slice of ids, or on the model if ids is nil. The
-// answer is decoded into what result points to, a [Result] or the type that the method is documented to return.
+// response is decoded into the value that result points to, a [Result] or the documented return type of the method.
 func (m Model) Do(ctx context.Context, result any, method string, ids any, opts ...WriteOption) error {
 	return m.Invoke(ctx, result, ids, Invocation{Method: method}, opts...)
 }
@@ -51,7 +51,7 @@ func (m Model) Invoke(ctx context.Context, result, ids any, v Invocation, opts .
 			return err
 		}
 		if r.ids = ids; given.IsNil() {
-			r.ids = []int64{} // no records are not the model
+			r.ids = []int64{} // an empty list of records is not the model itself
 		}
 	}
 	if err := m.arguments(r, v); err != nil {
@@ -64,7 +64,7 @@ func (m Model) Invoke(ctx context.Context, result, ids any, v Invocation, opts .
 	return m.answer(v.Method, raw, result)
 }
 
-// arguments puts what a method is called with into the call.
+// arguments adds the arguments of the method to the call.
 func (m Model) arguments(r *call, v Invocation) error {
 	r.kwargs = map[string]any{}
 	if err := optionalArguments(v.Options, r.kwargs); err != nil {
@@ -105,7 +105,7 @@ func optionalArguments(from any, to map[string]any) error {
 			maps.Copy(to, value.Interface().(Args))
 			continue
 		case !codec.Is(field.Type, "Opt"):
-			return fmt.Errorf("%s is no Opt", field.Name)
+			return fmt.Errorf("%s is not an Opt", field.Name)
 		}
 		switch OptState(value.FieldByName("State").Uint()) {
 		case Present:
@@ -117,7 +117,7 @@ func optionalArguments(from any, to map[string]any) error {
 	return nil
 }
 
-// answer decodes what a method returned. The method has run by then, whatever comes of it.
+// answer decodes the result of a method. The method has run even if the result cannot be decoded.
 func (m Model) answer(method string, raw json.RawMessage, result any) error {
 	switch dest := result.(type) {
 	case nil:
@@ -131,7 +131,7 @@ func (m Model) answer(method string, raw json.RawMessage, result any) error {
 		return nil
 	}
 	if err := decodeInto(raw, m.name, result); err != nil {
-		return &DecodeError{Model: m.name, done: true, Reason: fmt.Sprintf("%s has run, but did not answer as it is documented to: want %s, got %.80s",
+		return &DecodeError{Model: m.name, done: true, Reason: fmt.Sprintf("%s has run, but its result is not of the documented type: want %s, got %.80s",
 			method, reflect.TypeOf(result).Elem(), raw)}
 	}
 	return nil

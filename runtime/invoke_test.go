@@ -64,7 +64,7 @@ func TestInvocationsThatMakeNoSense(t *testing.T) {
 		"0 is not the id":            m.Do(t.Context(), nil, "x", []int64{0}),
 		"want a slice of ids":        m.Do(t.Context(), nil, "x", 7),
 		"want a struct of arguments": m.Invoke(t.Context(), nil, nil, Invocation{Method: "x", Options: Args{"a": 1}}),
-		"orm: sale.order.x: A is no Opt": m.Invoke(t.Context(), nil, nil, Invocation{Method: "x", Options: struct {
+		"orm: sale.order.x: A is not an Opt": m.Invoke(t.Context(), nil, nil, Invocation{Method: "x", Options: struct {
 			A string `odoo:"a"`
 		}{}}),
 		"orm.Dial": (*Client)(nil).Model("x").Do(t.Context(), nil, "x", nil),
@@ -96,7 +96,7 @@ func TestAnswers(t *testing.T) {
 		{"null", new([]int64), []int64(nil), ""},
 		{"[7,8]", new([]int64), []int64{7, 8}, ""},
 		{`"x"`, new(string), "x", ""},
-		{`{"type":"ir.actions.act_window"}`, new(bool), false, "action_x has run, but did not answer as it is documented to: want bool, got {\"type\""},
+		{`{"type":"ir.actions.act_window"}`, new(bool), false, "action_x has run, but its result is not of the documented type: want bool, got {\"type\""},
 	} {
 		f.Object = answerAll(resultOf(test.answer))
 		err := m.Do(t.Context(), test.into, "action_x", []int64{7})

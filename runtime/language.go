@@ -8,8 +8,9 @@ import (
 	"github.com/odoogen/odoogen/internal/odoofacts"
 )
 
-// checkLanguage refuses a call in a language that is not installed. Until Odoo 17 the server ignores such a language, and
-// answers in the source language; from 18 on it refuses by itself, with the same error. See [odoofacts.UnknownLangRefused].
+// checkLanguage refuses a call in a language that is not installed. Until Odoo 17 the server ignores such a language and
+// responds in the source language; from 18 on it refuses the call itself, with the same error. See
+// [odoofacts.UnknownLangRefused].
 func (s *session) checkLanguage(ctx context.Context, r *call) error {
 	lang, _ := r.sentContext()["lang"].(string)
 	if lang == "" || lang == odoofacts.SourceLanguage || odoofacts.UnknownLangRefused.In(s.odoo) {

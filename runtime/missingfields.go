@@ -11,20 +11,21 @@ import (
 	"github.com/odoogen/odoogen/runtime/internal/codec"
 )
 
-// Some servers leave fields that were asked for out of an answer: search_read of Odoo 17 and 18 those of the groups of
-// res.users. They are read again by the method read, which has them, or are an error: never the zero value.
+// Some servers leave requested fields out of a response: search_read of Odoo 17 and 18 leaves out the fields for the groups
+// of res.users. The client reads such fields again with the method read, which returns them. If it does not, the call fails:
+// a missing field never becomes the zero value.
 
-// answered is what a call for records is about, and its answer.
+// answered is a call for records with its response.
 type answered struct {
 	plan   *codec.Plan
 	tree   *fieldTree
 	o      callOptions
 	stream *recordStream
 	left   json.RawMessage
-	again  bool // the method read may have what the answer leaves out
+	again  bool // the method read may return what the response leaves out
 }
 
-// records decodes an answer into the slice dest, and reads what it leaves out.
+// records decodes a response into the slice dest, and reads the fields that the response leaves out.
 func (m Model) records(ctx context.Context, a answered, dest reflect.Value) ([]int64, error) {
 	ids, gaps, err := a.stream.Records(a.left, dest)
 	if err != nil || len(gaps) == 0 {
@@ -47,7 +48,7 @@ func (m Model) records(ctx context.Context, a answered, dest reflect.Value) ([]i
 	return ids, m.readAgain(ctx, a, dest, ids, gaps, fields)
 }
 
-// leftOut is the error for fields that an answer does not have.
+// leftOut is the error for requested fields that are not in a response.
 func (m Model) leftOut(ids []int64, fields []string) error {
 	const most = 10
 	more := ""
@@ -58,7 +59,7 @@ func (m Model) leftOut(ids []int64, fields []string) error {
 		Reason: fmt.Sprintf("the fields %q were asked for, but are not in the answer for the records %v%s", fields, ids[:min(len(ids), most)], more)}
 }
 
-// readAgain reads fields of the records with gaps by the method read.
+// readAgain reads fields that are missing in some records with the method read.
 func (m Model) readAgain(ctx context.Context, a answered, dest reflect.Value, ids []int64, gaps []codec.Gap, fields []string) error {
 	wanted := make([]*codec.Field, len(fields))
 	for i, name := range fields {

@@ -12,22 +12,23 @@ import (
 	"github.com/odoogen/odoogen/runtime/internal/codec"
 )
 
-// Model calls the methods of one model without its Go types: what the generated clients and the generic functions
-// stand on, and a door to models that have no bindings. It is not generic on purpose: see [Field].
+// Model calls the methods of one model without its Go types. Generated clients and the generic functions are built on it,
+// and it gives access to models without bindings. It is deliberately not generic, to keep generated packages small: see
+// types.go.
 //
 // Destinations are pointers to structs with odoo tags, or to slices of such structs.
 type Model struct {
 	c        *Client
 	name     string
-	optional bool // servers can lack the model
+	optional bool // some servers lack the model
 	err      error
 }
 
-// Model is the model with the name, "res.partner". Calls of a model with the name "x.region?" are [ErrNoModel] before the call on
-// a server that lacks the model.
+// Model returns the model with the name, "res.partner". The name "x.region?" is a model that some servers lack: on these servers,
+// its calls fail with [ErrNoModel], and nothing is sent.
 func (c *Client) Model(name string) Model {
 	if c == nil {
-		return Model{err: fmt.Errorf("orm: the client for %s is nil: it comes from orm.Dial", name)}
+		return Model{err: fmt.Errorf("orm: the client for %s is nil: make one with orm.Dial", name)}
 	}
 	name, optional := codec.Optional(name)
 	return Model{c: c, name: name, optional: optional}
@@ -36,7 +37,7 @@ func (c *Client) Model(name string) Model {
 // Name is the model's name in Odoo.
 func (m Model) Name() string { return m.name }
 
-// version is that of the server.
+// version is the version of the server.
 func (m Model) version() odoofacts.Version {
 	if m.c == nil {
 		return odoofacts.Version{}
@@ -56,8 +57,9 @@ func (m Model) call(ctx context.Context, r *call, o callOptions, result any) err
 	return m.c.refusal(r, m.c.do(ctx, r, o.idempotent, result))
 }
 
-// Call runs any public method. ids, a slice of ids, are the records that it is called on; nil for a method of the
-// model itself. Arguments go by name. The result is decoded into what result points to; nil drops it.
+// Call runs any public method. ids is a slice of the ids of the records that it is called on; nil for a method of the model
+// itself. Arguments are passed by name. The response is decoded into the value that result points to; a nil result discards
+// it.
 func (m Model) Call(ctx context.Context, method string, ids any, args Args, result any, opts ...WriteOption) error {
 	r := &call{method: method, kwargs: args}
 	if ids != nil {
@@ -72,15 +74,15 @@ func (m Model) Call(ctx context.Context, method string, ids any, args Args, resu
 	return m.call(ctx, r, collect(opts), result)
 }
 
-// checkLimit refuses an answer with more records than were asked for.
+// checkLimit refuses a response with more records than the call requested.
 func (m Model) checkLimit(n, limit int) error {
 	if limit > 0 && n > limit {
-		return m.malformed(fmt.Sprintf("the server sent %d records, and %d at most were asked for", n, limit))
+		return m.malformed(fmt.Sprintf("the server sent %d records, but at most %d were requested", n, limit))
 	}
 	return nil
 }
 
-// checkLength is checkLimit for the list that dest points to, which it empties.
+// checkLength is checkLimit for the list that dest points to. It empties a list that is too long.
 func (m Model) checkLength(dest any, limit int) error {
 	list := reflect.ValueOf(dest).Elem()
 	if list.Kind() != reflect.Slice {
@@ -93,10 +95,10 @@ func (m Model) checkLength(dest any, limit int) error {
 	return err
 }
 
-const notAskedFor = "the server sent this record, which was not asked for"
+const notAskedFor = "the server sent this record, which was not requested"
 
-// checkIDs refuses an answer with other records than those that were asked for, or with one of them more often. Ids that are
-// not numbers are 0.
+// checkIDs refuses a response with records that were not requested, or with one of them more often than it was requested.
+// Ids that are not numbers are 0.
 func (m Model) checkIDs(got []int64, asked ...int64) error {
 	left := make(map[int64]int, len(asked))
 	for _, id := range asked {
@@ -109,14 +111,14 @@ func (m Model) checkIDs(got []int64, asked ...int64) error {
 		case !known:
 			return &DecodeError{Model: m.name, ID: id, Reason: notAskedFor}
 		case n == 0:
-			return &DecodeError{Model: m.name, ID: id, Reason: "the server sent this record more often than it was asked for"}
+			return &DecodeError{Model: m.name, ID: id, Reason: "the server sent this record more often than it was requested"}
 		}
 		left[id] = n - 1
 	}
 	return nil
 }
 
-// checkTextIDs is checkIDs for records whose ids are texts, as far as the records have their ids.
+// checkTextIDs is checkIDs for records with string ids, as far as the records have their ids.
 func (m Model) checkTextIDs(records reflect.Value, asked ...string) error {
 	p, err := codec.PlanOf(records.Type().Elem())
 	if err != nil {
@@ -155,7 +157,7 @@ func idList(ids any) (reflect.Value, error) {
 	return v, nil
 }
 
-// pointedTo checks a destination and gives what it points to.
+// pointedTo checks a destination and returns the value that it points to.
 func pointedTo(dest any, kind reflect.Kind) (reflect.Value, error) {
 	v := reflect.ValueOf(dest)
 	if v.Kind() != reflect.Pointer || v.IsNil() || v.Elem().Kind() != kind {
@@ -164,7 +166,7 @@ func pointedTo(dest any, kind reflect.Kind) (reflect.Value, error) {
 	return v.Elem(), nil
 }
 
-// modelOf is the core for the generated record M.
+// modelOf returns the Model of the generated record M.
 func modelOf[M any](c *Client) Model {
 	name := codec.RecordModel(any(new(M)))
 	if name == "" {

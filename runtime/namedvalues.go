@@ -11,11 +11,11 @@ import (
 )
 
 // Values are sent with the names that fields have on the server: see alternatives.go. Values without a field whose name
-// depends on the server go to the codec unchanged. The codec refuses a field that has not got its name here.
+// depends on the server go to the codec unchanged. The codec refuses a field whose name was not resolved here.
 
 // nameValues puts the names of the server into the values among the arguments of a call.
 func (c *Client) nameValues(ctx context.Context, r *call) error {
-	var model lazyModel // of values that do not say it; nil if unknown
+	var model lazyModel // for values that do not name their model; nil if unknown
 	if slices.Contains([]string{"create", "write", "copy"}, r.method) {
 		model = knownModel(r.model)
 	}
@@ -44,7 +44,7 @@ func (c *Client) nameValues(ctx context.Context, r *call) error {
 	return nil
 }
 
-// namedValue is a value with the names of the server, nil if none of its names depends on the server.
+// namedValue returns a value with the names of the server, nil if none of its names depends on the server.
 func (c *Client) namedValue(ctx context.Context, model lazyModel, value any) (any, error) {
 	v := reflect.ValueOf(value)
 	if value == nil || !codec.HoldsValues(v.Type()) {
@@ -222,7 +222,7 @@ func (c *Client) namedStruct(ctx context.Context, model lazyModel, v reflect.Val
 	return p.Named(named), nil
 }
 
-// fieldTarget is the model that a relation leads to, whose name may depend on the server.
+// fieldTarget is the model that a relation points to. The name of the relation may depend on the server.
 func (c *Client) fieldTarget(ctx context.Context, model lazyModel, field string) lazyModel {
 	if model == nil {
 		return nil
@@ -236,7 +236,7 @@ func (c *Client) fieldTarget(ctx context.Context, model lazyModel, field string)
 	}
 }
 
-// planToWrite is a plan with the names of the server, which must have the fields that are present.
+// planToWrite returns a plan with the names of the server. A present field that the server lacks is an error.
 func (c *Client) planToWrite(ctx context.Context, from lazyModel, p *codec.Plan, present []string) (*codec.Plan, error) {
 	model, err := from()
 	if err != nil {

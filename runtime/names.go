@@ -8,22 +8,23 @@ import (
 	"github.com/odoogen/odoogen/runtime/internal/codec"
 )
 
-// NameSearch finds records by their display name, as Odoo's own search boxes do: models decide what is looked at, for
-// a partner the email too. The operator is one of a text, "ilike" if empty. Without a [Limit] Odoo gives 100.
+// NameSearch finds records by their display name, as the search boxes of Odoo do. Models can search other fields too, such
+// as the email of a partner. The operator is one for strings; the default is "ilike". Without a [Limit] Odoo returns at most
+// 100 records.
 func NameSearch[M any](ctx context.Context, c *Client, name string, where Domain[M], operator string, opts ...CountOption) ([]Ref[M], error) {
 	var found []Ref[M]
 	err := modelOf[M](c).NameSearch(ctx, &found, name, Expr(where), operator, opts...)
 	return found, err
 }
 
-// NameCreate makes a record of which only the display name is given.
+// NameCreate creates a record from a display name.
 func NameCreate[M any](ctx context.Context, c *Client, name string, opts ...WriteOption) (Ref[M], error) {
 	var made Ref[M]
 	err := modelOf[M](c).NameCreate(ctx, &made, name, opts...)
 	return made, err
 }
 
-// NameSearch sets the slice of Refs that dest points to, to the records found by their display name: see the function
+// NameSearch finds records by their display name and stores them in the slice of Refs that dest points to: see the function
 // [NameSearch].
 func (m Model) NameSearch(ctx context.Context, dest any, name string, where Expr, operator string, opts ...CountOption) error {
 	q, err := m.prepare(ctx, where, collect(opts))
@@ -43,7 +44,7 @@ func (m Model) NameSearch(ctx context.Context, dest any, name string, where Expr
 	return m.checkLength(dest, q.o.limit)
 }
 
-// NameCreate makes a record with the display name and sets the [Ref] that dest points to.
+// NameCreate creates a record from a display name and stores it in the [Ref] that dest points to.
 func (m Model) NameCreate(ctx context.Context, dest any, name string, opts ...WriteOption) error {
 	var raw json.RawMessage
 	if err := m.call(ctx, &call{method: "name_create", args: []arg{{"name", name}}}, collect(opts), &raw); err != nil {

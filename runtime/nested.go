@@ -8,17 +8,16 @@ import (
 	"github.com/odoogen/odoogen/runtime/internal/codec"
 )
 
-// A nested read has, in the struct that it reads into, a struct, a pointer to a struct or a slice of structs for the targets
-// of a relation. From 17 on one call reads all levels, by a specification. Older servers take one call for each relation:
+// In a nested read, the destination struct holds a struct, a pointer to a struct or a slice of structs for the targets of a
+// relation. From Odoo 17 on one call with a specification reads all levels. Older servers need one call for each relation:
 // see nestedlevels.go.
 
-// takesSpecification tells whether the tree is read by a specification: a flat one never is.
+// takesSpecification reports whether the tree is read with a specification. A flat tree never is.
 func (m Model) takesSpecification(t *fieldTree, o callOptions) bool {
 	return m.err == nil && len(t.branches) > 0 && odoofacts.Specification.In(m.c.odoo) && !o.levels
 }
 
-// searchTree searches records, and gives the list of them with what the tree has of them, but for those that the stream
-// has taken.
+// searchTree searches records and returns them with the fields of the tree, except the records that the stream has taken.
 func (m Model) searchTree(ctx context.Context, t *fieldTree, o callOptions, kwargs map[string]any, in *recordStream) (raw json.RawMessage, err error) {
 	if !m.takesSpecification(t, o) {
 		kwargs["fields"] = t.fields
@@ -28,14 +27,14 @@ func (m Model) searchTree(ctx context.Context, t *fieldTree, o callOptions, kwar
 		return nil, err
 	}
 	kwargs["specification"] = t.specification()
-	kwargs["count_limit"] = 1 // or the server counts all that match
+	kwargs["count_limit"] = 1 // otherwise the server counts all matching records
 	if err := m.call(ctx, &call{method: "web_search_read", kwargs: kwargs, delivery: in.at("records")}, o, &raw); err != nil {
 		return nil, err
 	}
 	return foundRecords(raw, m.name)
 }
 
-// callTree makes a call that takes no specification. Records with relations are first completed.
+// callTree makes a call without a specification, and then inserts the targets of relations into the records.
 func (m Model) callTree(ctx context.Context, t *fieldTree, o callOptions, r *call) (raw json.RawMessage, err error) {
 	if len(t.branches) > 0 {
 		r.delivery = nil
@@ -46,7 +45,7 @@ func (m Model) callTree(ctx context.Context, t *fieldTree, o callOptions, r *cal
 	return m.insertTargets(ctx, raw, t, o)
 }
 
-// foundRecords takes the list of records out of the answer of web_search_read.
+// foundRecords returns the list of records in the response of web_search_read.
 func foundRecords(answer json.RawMessage, model string) (records json.RawMessage, err error) {
 	s := codec.NewScanner(answer)
 	err = s.Object(func(key []byte) (err error) {
@@ -54,13 +53,13 @@ func foundRecords(answer json.RawMessage, model string) (records json.RawMessage
 			return s.Skip()
 		}
 		if records != nil {
-			return s.Errorf("the answer has records twice")
+			return s.Errorf("the response has records twice")
 		}
 		records, err = s.Raw()
 		return err
 	})
 	if err == nil && records == nil {
-		err = s.Errorf("the answer has no records")
+		err = s.Errorf("the response has no records")
 	}
 	return records, located(err, model)
 }

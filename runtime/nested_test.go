@@ -143,7 +143,7 @@ func TestFillNeedsAnIDAndAField(t *testing.T) {
 	c := dialFake(t, nestedOdoo(19))
 	other := Field[sale, string]("other")
 	for want, err := range map[string]error{
-		"wants the fields to read": Fill(t.Context(), c, []orderRow{{ID: 1}}),
+		"needs the fields to read": Fill(t.Context(), c, []orderRow{{ID: 1}}),
 		`has no field for "other"`: Fill(t.Context(), c, []orderRow{{ID: 1}}, Include(other)),
 		`has no field for "id"`: Fill(t.Context(), c, []struct {
 			Other string `odoo:"other"`
@@ -164,14 +164,14 @@ func TestNestedReadsThatCanNotBe(t *testing.T) {
 	old := dialFake(t, nestedOdoo(14))
 	find := func(dest any) error { return old.Model("sale.order").Find(t.Context(), dest, Expr{}) }
 	for want, err := range map[string]error{
-		"orm.tree leads to itself": find(new([]kind)),
+		"orm.tree is recursive": find(new([]kind)),
 		"sale.order.order_line is a one2many": find(new([]struct {
 			Line line2 `odoo:"order_line"`
 		})),
 		"sale.order.partner_id is a many2one": find(new([]struct {
 			Partners []line2 `odoo:"partner_id"`
 		})),
-		"sale.order.partner_id leads to res.partner: its records can't be read into those of sale.order": find(new([]struct {
+		"sale.order.partner_id points to res.partner: its records cannot be read into structs for sale.order": find(new([]struct {
 			Partner sale `odoo:"partner_id"`
 		})),
 		"sale.order.name is not a relation": find(new([]struct {

@@ -9,12 +9,12 @@ import (
 	"github.com/odoogen/odoogen/runtime/internal/codec"
 )
 
-// insertTargets puts the targets of relations into the records of an answer, in place of their ids: it becomes what servers from
-// 17 on answer to a specification. Each relation of the tree takes one call, however many records there are; the first
-// time, one more asks what it leads to.
+// insertTargets replaces the ids of relations in a response by the target records: the result has the form of the response
+// of Odoo 17 and later to a specification. Each relation of the tree takes one call, however many records there are; the
+// first time, another call asks for the model that it points to.
 //
-// As web_read does: a target that the server does not give, because it is gone, has its id alone; one that the user may
-// not read is an error.
+// As in web_read, a target that no longer exists has only its id, and a target that the user is not allowed to read is an
+// error.
 func (m Model) insertTargets(ctx context.Context, answer json.RawMessage, t *fieldTree, o callOptions) (json.RawMessage, error) {
 	if len(t.branches) == 0 {
 		return answer, nil
@@ -44,14 +44,15 @@ func (m Model) insertTargets(ctx context.Context, answer json.RawMessage, t *fie
 	return append(out, answer[done:]...), nil
 }
 
-// slot is a relation of a record: where its value stands in the answer, and the ids in it, in the spelling of the answer.
+// slot is a relation of a record: the position of its value in the response, and the ids in it, in the spelling of the
+// response.
 type slot struct {
 	branch   int
 	from, to int
 	ids      []string
 }
 
-// slotsOf finds the relations of a tree in an answer.
+// slotsOf finds the relations of a tree in a response.
 func slotsOf(answer []byte, t *fieldTree) (slots []slot, err error) {
 	s := codec.NewScanner(answer)
 	err = s.Array(func() error {
@@ -95,13 +96,13 @@ func idsAsWritten(s *codec.Scanner, many bool) (ids []string, err error) {
 	return ids, err
 }
 
-// nestedTargets are records by their ids, in the spelling of the answer.
+// nestedTargets are records by their ids, in the spelling of the response.
 type nestedTargets struct {
 	records map[string]json.RawMessage
-	place   map[string]int // in the order asked for, nil if there is none
+	place   map[string]int // the position in the requested order, nil without an order
 }
 
-// targets reads those of a relation, with their own relations.
+// targets reads the targets of a relation, with their own relations.
 func (m Model) targets(ctx context.Context, b branch, wanted []string, o callOptions) (t nestedTargets, err error) {
 	found, err := m.c.relation(ctx, m.name, b.field)
 	if err != nil {
@@ -111,7 +112,7 @@ func (m Model) targets(ctx context.Context, b branch, wanted []string, o callOpt
 		return t, fmt.Errorf("orm: %s.%s is a %s: %s", m.name, b.field, found.Type, codec.TargetTypes)
 	}
 	if b.model != "" && b.model != found.Relation {
-		return t, fmt.Errorf("orm: %s.%s leads to %s: its records can't be read into those of %s", m.name, b.field, found.Relation, b.model)
+		return t, fmt.Errorf("orm: %s.%s points to %s: its records cannot be read into structs for %s", m.name, b.field, found.Relation, b.model)
 	}
 	slices.Sort(wanted)
 	if wanted = slices.Compact(wanted); len(wanted) == 0 {
@@ -129,7 +130,7 @@ func (m Model) targets(ctx context.Context, b branch, wanted []string, o callOpt
 	return newTargets(answer, target.name, wanted, b.Order != "")
 }
 
-// readTargets reads records in the order of the branch, archived ones too.
+// readTargets reads records in the order of the branch, including archived ones.
 func (m Model) readTargets(ctx context.Context, b branch, ids []json.RawMessage, o callOptions) (answer json.RawMessage, err error) {
 	r := &call{method: "read", ids: ids, args: []arg{{"fields", b.fields}}}
 	if b.Order != "" {
@@ -142,7 +143,7 @@ func (m Model) readTargets(ctx context.Context, b branch, ids []json.RawMessage,
 			return nil, err
 		}
 		if active != "" {
-			// And not by the context, which would let the records' own relations have archived targets.
+			// The context would also add archived targets to the relations of these records.
 			where = and(where, trustedLeaf(active, "in", []bool{true, false}))
 		}
 		r = &call{method: "search_read", kwargs: map[string]any{"domain": where, "fields": b.fields, "order": b.Order}}
@@ -168,7 +169,7 @@ func (m Model) activeField(ctx context.Context) (string, error) {
 	return "", nil
 }
 
-// newTargets takes the records of an answer, whose ids must be among those that are wanted, which are sorted.
+// newTargets takes the records of a response. Their ids must be in wanted, which is sorted.
 func newTargets(answer json.RawMessage, model string, wanted []string, ordered bool) (nestedTargets, error) {
 	t := nestedTargets{records: map[string]json.RawMessage{}}
 	if ordered {

@@ -7,16 +7,16 @@ import (
 	"strings"
 )
 
-// The options of a call. Each verb takes the options that have an effect on it; any other one does not compile. Methods of
-// [Model] and of generated clients take the same options as the function of their name. A [Context] is an option of every
-// verb.
+// The options of calls. Each function accepts the options that have an effect on it; others do not compile. Methods of
+// [Model] and of generated clients accept the same options as the function with their name. Every function accepts a
+// [Context].
 type (
 	// FindOption is an option of [Find]: [Limit], [Offset], [Asc], [Desc], [Include], [Everything] or a [Context].
 	FindOption interface {
 		callOption
 		forFind()
 	}
-	// FirstOption is an option of [First], which takes those of [Find] but for [Limit].
+	// FirstOption is an option of [First], which accepts the options of [Find] except [Limit].
 	FirstOption interface {
 		callOption
 		forFirst()
@@ -26,7 +26,7 @@ type (
 		callOption
 		forIDs()
 	}
-	// WalkOption is an option of [All] and [Model.Each], which take those of [Find], and [PageSize], [Prefetch] and
+	// WalkOption is an option of [All] and [Model.Each], which accept the options of [Find], and [PageSize], [Prefetch] and
 	// [After].
 	WalkOption interface {
 		callOption
@@ -46,7 +46,7 @@ type (
 		GroupOption
 		forCount()
 	}
-	// SortOption says which records are read, and in which order: [Offset], [Asc] or [Desc].
+	// SortOption sets the order of the records and which of them to skip: [Offset], [Asc] or [Desc].
 	SortOption interface {
 		FindOption
 		FirstOption
@@ -81,7 +81,7 @@ type (
 
 type callOption interface{ apply(*callOptions) }
 
-// callOptions are the options of a call, collected.
+// callOptions are the collected options of a call.
 type callOptions struct {
 	limit, offset, pageSize int
 	batch                   int
@@ -98,12 +98,12 @@ type callOptions struct {
 	err                     error // of an option that can have no effect
 }
 
-// refuse keeps the error of an option for the call.
+// refuse stores the error of an option; the call returns it.
 func (o *callOptions) refuse(format string, args ...any) {
 	o.err = cmp.Or(o.err, fmt.Errorf("orm: "+format, args...))
 }
 
-// atLeast is the number of an option, which is refused if it is less than the least.
+// atLeast returns the number of an option, and refuses a number less than least.
 func (o *callOptions) atLeast(least int, name string, n int) int {
 	if n < least {
 		o.refuse("%s(%d): want at least %d", name, n, least)
@@ -111,7 +111,7 @@ func (o *callOptions) atLeast(least int, name string, n int) int {
 	return n
 }
 
-// modelField is a field whose model is known by its descriptor, so that a field of another model is noticed.
+// modelField is a field with the model of its descriptor, so that a field of another model is noticed.
 type modelField struct{ model, field string }
 
 type orderKey struct {
@@ -125,7 +125,7 @@ type havingCondition struct {
 	value            any
 }
 
-// optionFunc implements the options of all verbs. The result type of the function that makes one says which verbs take it.
+// optionFunc implements all options. The result type of the constructor decides which functions accept the option.
 type optionFunc func(*callOptions)
 
 func (f optionFunc) apply(o *callOptions) { f(o) }
@@ -162,27 +162,27 @@ func collect[O callOption](opts []O) callOptions {
 	return o
 }
 
-// Limit stops after n records, or groups. [Count] with a limit counts to n at most. Zero is no limit.
+// Limit stops after n records or groups. [Count] with a Limit counts up to n. Zero means no limit.
 func Limit(n int) CountOption {
 	return optionFunc(func(o *callOptions) { o.limit = o.atLeast(0, "Limit", n) })
 }
 
-// Offset leaves out the first n records, or groups.
+// Offset skips the first n records or groups.
 func Offset(n int) SortOption {
 	return optionFunc(func(o *callOptions) { o.offset = o.atLeast(0, "Offset", n) })
 }
 
-// Batch lets [CreateMany] and load.Rows send records in calls of n each, one after the other: for more of them than the
-// server's time for a call allows, some ten thousand. Each call makes all of its records or none; when one fails, the
-// records of those before it stay, and their ids are given beside the error.
+// Batch makes [CreateMany] and load.Rows send n records per call, one call after the other. Use it for more records than the
+// server can handle within its time limit for a call, about ten thousand. Each call creates all of its records or none. If a
+// call fails, the records of the earlier calls stay, and their ids are returned with the error.
 func Batch(n int) BatchOption {
 	return optionFunc(func(o *callOptions) { o.batch = o.atLeast(1, "Batch", n) })
 }
 
-// Asc orders by a field. The first order given is the first key; without any, the model's own order applies.
+// Asc orders by a field, in ascending order. The first order given is the first key; the default is the order of the model.
 func Asc[M, T any](f Field[M, T]) SortOption { return orderByField[M](string(f), "asc") }
 
-// Desc orders by a field, the greatest first.
+// Desc orders by a field, in descending order.
 func Desc[M, T any](f Field[M, T]) SortOption { return orderByField[M](string(f), "desc") }
 
 func orderByField[M any](field, direction string) optionFunc {
@@ -190,19 +190,19 @@ func orderByField[M any](field, direction string) optionFunc {
 	return func(o *callOptions) { o.order = append(o.order, key) }
 }
 
-// Include reads a field that the generated record leaves out unless asked: a binary, or one that the server
+// Include reads a field that is otherwise not read into the generated record: a binary field, or a field that the server
 // computes on each read.
 func Include[M, T any](f Field[M, T]) FillOption {
 	field := modelField{modelName[M](), string(f)}
 	return optionFunc(func(o *callOptions) { o.include = append(o.include, field) })
 }
 
-// Everything reads every field of the destination struct, those included that wait for [Include]. It can be slow:
-// some fields cost the server a query for each record. Fields that the server fails to read are left out, and reported by an
-// [*UnreadError] beside the records.
+// Everything reads every field of the destination struct, including those that otherwise need [Include]. It can be slow: for
+// some fields the server runs a query for each record. Fields that the server fails to read are left out, and reported by an
+// [*UnreadError], which is returned with the records.
 func Everything() ReadOption { return optionFunc(func(o *callOptions) { o.everything = true }) }
 
-// orderBy gives the order in Odoo's form, "" for the model's own.
+// orderBy returns the order in Odoo's form, "" for the order of the model.
 func (o callOptions) orderBy(model string) (string, error) {
 	keys := make([]string, len(o.order))
 	for i, key := range o.order {

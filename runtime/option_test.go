@@ -132,7 +132,7 @@ func TestAContextOfExecuteKWReplacesTheClients(t *testing.T) {
 	}
 }
 
-// A Count with a limit asks Odoo for it from 16 on, and is held to it on older versions.
+// A Count with a limit passes it to Odoo from 16 on, and applies the limit itself on older versions.
 func TestCountWithALimit(t *testing.T) {
 	for major, want := range map[int]string{15: `{}`, 16: `{"limit":2}`, 19: `{"limit":2}`} {
 		f := &fakeOdoo{Major: major, Object: func(c fakeCall) string {

@@ -34,12 +34,12 @@ func (c *Client) fetch(ctx context.Context, p *door.Page) error {
 		delivery: d, repeatable: true,
 	})
 	if p.Size = d.Size; err == nil && raw == nil {
-		return fmt.Errorf("orm: %s.%s: an interceptor gave neither an error nor a result", p.Model, p.Method)
+		return fmt.Errorf("orm: %s.%s: an interceptor returned neither an error nor a result", p.Model, p.Method)
 	}
 	return err
 }
 
-// pageDelivery is a page on its way from the server.
+// pageDelivery writes a page while it arrives from the server.
 type pageDelivery struct {
 	transport.FileWriter
 	page *door.Page
@@ -60,5 +60,5 @@ func (d *pageDelivery) Prepare(r *transport.Request, _ []string) (transport.Sink
 	}, nil
 }
 
-// maxErrorPage is how much is read of a page that reports an error.
+// maxErrorPage is how many bytes of an error page are read.
 const maxErrorPage = 1 << 20

@@ -4,20 +4,20 @@ import (
 	"fmt"
 )
 
-// Protocol is one of the ways to call methods of a database.
+// Protocol is an RPC protocol of Odoo.
 type Protocol uint8
 
-// The protocols of Odoo. They differ in which credentials they take and in speed; a program runs the same on each.
+// The protocols of Odoo. They differ in speed and in the credentials that they accept; the results of calls are the same.
 const (
-	// Automatic takes JSON2 with an API key on Odoo 19 and later, WebSession with a password, and JSONRPC otherwise or
-	// when the server does not offer the first choice. A password that the server refuses is tried once.
+	// Automatic chooses JSON2 for an API key on Odoo 19 and later, WebSession for a password, and JSONRPC otherwise or if
+	// the server does not offer the first choice. A password that the server refuses is tried once.
 	Automatic Protocol = iota
-	// JSONRPC is /jsonrpc: every version up to 21, with a password or an API key in each call.
+	// JSONRPC is /jsonrpc, in every version up to 21. Each call carries the password or the API key.
 	JSONRPC
-	// WebSession is what Odoo's own pages use: every version, with a password, once, and then a cookie. It is the
-	// fastest with a password. API keys are refused.
+	// WebSession is the protocol of Odoo's web client, in every version. The client logs in once with a password and then
+	// sends a cookie. It is the fastest protocol with a password. It refuses API keys.
 	WebSession
-	// JSON2 is /json/2: Odoo 19 and later, with an API key. It takes arguments by name only.
+	// JSON2 is /json/2, from Odoo 19 on, with an API key. It supports keyword arguments only.
 	JSON2
 )
 

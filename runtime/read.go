@@ -12,20 +12,20 @@ import (
 	"github.com/odoogen/odoogen/runtime/internal/codec"
 )
 
-// Read reads the records with the ids into values of type R, in the order of the ids, archived ones included. An id
-// without a record is left out; one that is given twice is read twice. A record that the user may not see makes the
-// whole call an [ErrAccess].
+// Read reads the records with the ids into values of type R, in the order of the ids, including archived records. An id
+// without a record is left out; an id that is given twice is returned twice. If the user is not allowed to read one of the
+// records, the whole call fails with [ErrAccess].
 //
-// An id without a record costs the server 2 to 10 ms. Of 200 ids and more, the client asks Odoo 14 to 18 first which exist.
-// Odoo 19 has no such method for clients: read those that [Existing] gives if many of the ids may be gone.
+// Each id without a record costs the server 2 to 10 ms. For 200 ids and more, the client first asks Odoo 14 to 18 which of
+// them exist. Odoo 19 has no such method for clients: if many of the records may no longer exist, read the ids that
+// [Existing] returns.
 func Read[R, M any](ctx context.Context, c *Client, ids []ID[M], opts ...ReadOption) ([]R, error) {
 	var out []R
 	err := modelOf[M](c).Read(ctx, &out, ids, opts...)
 	return out, err
 }
 
-// Existing gives those of the ids whose records exist and are such that the user may see them, archived ones included,
-// in the order given.
+// Existing returns the ids whose records exist and are visible to the user, including archived records, in the given order.
 func Existing[M any](ctx context.Context, c *Client, ids []ID[M], contexts ...Context) ([]ID[M], error) {
 	var found []ID[M]
 	err := modelOf[M](c).Existing(ctx, &found, ids, contexts...)
@@ -61,7 +61,7 @@ func (m Model) Read(ctx context.Context, dest, ids any, opts ...ReadOption) erro
 	return cmp.Or(emptied(dest, m.checkRead(slice, got, given)), err)
 }
 
-// checkRead refuses records, which have the ids got, that are not those that were asked for.
+// checkRead refuses records that were not requested. got are the ids of the records.
 func (m Model) checkRead(records reflect.Value, got []int64, given reflect.Value) error {
 	if given.Type().Elem().Kind() == reflect.String {
 		return m.checkTextIDs(records, listOf[string](given)...)
@@ -69,7 +69,7 @@ func (m Model) checkRead(records reflect.Value, got []int64, given reflect.Value
 	return m.checkIDs(got, listOf[int64](given)...)
 }
 
-// listOf is a slice of ids with another type of them.
+// listOf converts a slice of ids to another element type.
 func listOf[T any](ids reflect.Value) []T {
 	out := make([]T, ids.Len())
 	for i := range out {
@@ -89,7 +89,7 @@ func (m Model) readIDs(ctx context.Context, dest reflect.Value, p *codec.Plan, i
 	in := newRecordStream(p, t)
 	left, err := m.readTree(ctx, ids, t, o, in)
 	if errors.Is(err, ErrMissing) {
-		o.levels = true // web_read refuses them whatever it reads
+		o.levels = true // web_read refuses them whichever fields it reads
 		in = newRecordStream(p, t)
 		left, err = m.readTree(ctx, ids, t.withDisplayName(), o, in)
 	}
@@ -99,8 +99,8 @@ func (m Model) readIDs(ctx context.Context, dest reflect.Value, p *codec.Plan, i
 	return m.records(ctx, answered{plan: p, tree: t, o: o, stream: in, left: left, again: m.takesSpecification(t, o)}, dest)
 }
 
-// Existing sets the slice of ids that dest points to, to those of the ids whose records exist: see the function
-// [Existing]. It is a search: Odoo's own method exists is closed to the outside since version 19.
+// Existing stores the ids whose records exist in the slice that dest points to: see the function [Existing]. It is a search,
+// because Odoo's method exists is not callable by RPC since version 19.
 func (m Model) Existing(ctx context.Context, dest, ids any, contexts ...Context) error {
 	out, err := pointedTo(dest, reflect.Slice)
 	if err != nil {
@@ -132,13 +132,13 @@ func (m Model) Existing(ctx context.Context, dest, ids any, contexts ...Context)
 	return nil
 }
 
-// lookFrom is the number of ids from which [Model.Read] asks first which of them exist: an id without a record costs a read
-// 2 to 10 ms of the server (measured on 14 and 19), and this call about 15 ms.
+// lookFrom is the number of ids from which [Model.Read] first asks which of them exist: an id without a record costs the
+// server 2 to 10 ms in a read (measured on 14 and 19), and the call of exists costs about 15 ms.
 const lookFrom = 200
 
-// present gives those of the ids that have a record, whatever the user may see of it, and one at least, so that the read
-// checks the rights of the user. Odoo 19 closes the method exists to the outside, and a search does not distinguish a record
-// that is gone from one that the user may not see: there it gives all ids.
+// present returns the ids that have a record, whether it is visible to the user or not, and at least one id, so that the
+// read checks the permissions of the user. Odoo 19 does not let clients call the method exists, and a search does not
+// distinguish a missing record from one that is not visible to the user: there present returns all ids.
 func (m Model) present(ctx context.Context, given reflect.Value, o callOptions) (any, error) {
 	if given.Len() < lookFrom || odoofacts.ExistsIsPrivate.In(m.version()) {
 		return given.Interface(), nil
@@ -157,7 +157,7 @@ func (m Model) present(ctx context.Context, given reflect.Value, o callOptions) 
 	return given.Slice(0, 1).Interface(), nil
 }
 
-// kept are those of the ids that were found, in the order given. An id that was not given is an error.
+// kept returns the ids that were found, in the given order. A found id that was not given is an error.
 func (m Model) kept(given, found reflect.Value) (reflect.Value, error) {
 	isFound := make(map[any]bool, given.Len())
 	for _, id := range given.Seq2() {

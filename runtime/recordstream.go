@@ -8,24 +8,24 @@ import (
 	"github.com/odoogen/odoogen/runtime/internal/transport"
 )
 
-// recordStream takes the records of a call off its answer while it arrives.
+// recordStream decodes the records of a response while it arrives.
 type recordStream struct {
 	*codec.Stream
-	within []string // the keys in the result that lead to the list
+	within []string // the path of keys to the list in the result
 }
 
-// newRecordStream returns the stream of records of a plan, of which the call asks for the fields of the tree.
+// newRecordStream returns a stream for records of a plan. The call requests the fields of the tree.
 func newRecordStream(p *codec.Plan, t *fieldTree) *recordStream {
 	return &recordStream{Stream: codec.NewStream(p, t.asked(p, codec.Asked{}))}
 }
 
-// at is the stream of a list that stands within the result.
+// at returns the stream for a list at a path within the result.
 func (in *recordStream) at(keys ...string) *recordStream {
 	in.within = keys
 	return in
 }
 
-// Prepare sets the path to the list, and gives what takes the records.
+// Prepare sets the path to the list, and returns the sink for the records.
 func (in *recordStream) Prepare(_ *transport.Request, path []string) (transport.Sink, error) {
 	in.At(slices.Concat(path, in.within)...)
 	return func(a *transport.Answer, body io.Reader) (err error) {
@@ -34,5 +34,5 @@ func (in *recordStream) Prepare(_ *transport.Request, path []string) (transport.
 	}, nil
 }
 
-// Spent is false: records that arrive again take the place of the first ones.
+// Spent is false: records that arrive again replace the earlier ones.
 func (in *recordStream) Spent() bool { return false }

@@ -5,9 +5,8 @@ import (
 	"strings"
 )
 
-// Result is the answer of a method that does not say what it returns. Many methods of Odoo answer with true, with
-// nothing, or with an action for its pages to run next, depending on the records: see package
-// [github.com/odoogen/odoogen/runtime/actions].
+// Result is the result of a method without a documented return type. Many methods of Odoo return true, nothing, or an action
+// that the web client runs next, depending on the records: see package [github.com/odoogen/odoogen/runtime/actions].
 type Result struct {
 	Raw           json.RawMessage // what Odoo sent
 	model, method string
@@ -21,6 +20,6 @@ func (r Result) IsTrue() bool { return r.is("true") }
 
 func (r Result) is(text string) bool { return strings.TrimSpace(string(r.Raw)) == text }
 
-// Decode reads the answer into what dest points to, as the fields of records are read: a struct with odoo tags, a slice
-// of ids, a map, a number, and so on.
+// Decode decodes the result into the value that dest points to, by the rules for fields of records: a struct with odoo tags,
+// a slice of ids, a map, a number, and so on.
 func (r Result) Decode(dest any) error { return decodeInto(r.Raw, r.model, dest) }

@@ -6,15 +6,14 @@ import (
 	"github.com/odoogen/odoogen/internal/odoofacts"
 )
 
-// rewrite rewrites the conditions on targets of relations into what the server's version understands.
+// rewrite converts conditions on targets of relations into a form that the server's version supports.
 //
-// A condition of one leaf becomes a dotted path, which every version takes and which means the same. Others stay
-// as they are for a server that has the operator "any". For an older one, the type of the relation decides: along
-// a many2one there is only one target, so that each leaf can have its own dotted path; along a relation to many,
-// the targets are searched first.
+// A condition with one leaf becomes a dotted path, which every version supports with the same meaning. A server that has the
+// operator "any" gets other conditions unchanged. For older servers, the type of the relation decides: a many2one has only
+// one target, so that each leaf gets its own dotted path; the targets of a relation to many are searched first.
 //
-// Below a Not a dotted path alone will not do. Servers before 19 push the "!" into the leaf, and then "no line is red"
-// is "some line is not red".
+// Below a Not, a dotted path alone is wrong: servers before 19 push the "!" into the leaf, which turns "no line is red" into
+// "some line is not red".
 func (c *Client) rewrite(ctx context.Context, model string, e Expr) (Expr, error) {
 	e, err := c.namedCondition(ctx, knownModel(model), e)
 	if err != nil {
@@ -86,7 +85,7 @@ func (r rewriter) any(ctx context.Context, model string, n *exprNode) (Expr, err
 	return trustedLeaf(n.field, "in", ids), nil
 }
 
-// dotted puts the path before the field of every leaf.
+// dotted prefixes the field of every leaf with the path.
 func dotted(path string, e Expr) Expr {
 	n := *e.node
 	if n.kind == kindLeaf || n.kind == kindAny {

@@ -9,7 +9,7 @@ import (
 	"github.com/odoogen/odoogen/runtime/internal/protocol"
 )
 
-// ask sends a route that is not about a model, and decodes the result.
+// ask calls a route that belongs to no model, and decodes the result.
 func (c *Client) ask(ctx context.Context, r *door.Route, dest any) error {
 	s, err := c.visiting(ctx)
 	if err != nil {
@@ -30,7 +30,7 @@ func (c *Client) ask(ctx context.Context, r *door.Route, dest any) error {
 	return decodeInto(raw, r.Model, dest)
 }
 
-// visiting is the session itself if it is a web session, or one without a login.
+// visiting returns the session itself if it is a web session, otherwise a session without a login.
 func (s *session) visiting(ctx context.Context) (*session, error) {
 	if s.kind == WebSession {
 		return s, nil
@@ -49,7 +49,7 @@ func (s *session) visiting(ctx context.Context) (*session, error) {
 	return v, nil
 }
 
-// socket is what a websocket needs. A session that has expired is opened again.
+// socket returns what a websocket needs. It renews an expired session.
 func (c *Client) socket(ctx context.Context) (*door.Socket, error) {
 	s, err := c.visiting(ctx)
 	if err != nil {

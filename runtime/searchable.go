@@ -10,11 +10,12 @@ import (
 	"github.com/odoogen/odoogen/internal/odoofacts"
 )
 
-// Odoo before 19 leaves a condition on a field that it cannot search out of the domain, so that every record matches, and
-// an order by a field that it cannot sort by out of the order. For these versions the client asks fields_get once for each
-// field that conditions and orders name, and refuses such a condition or order before the call. From 19 on the server does.
+// Odoo before 19 leaves a condition on a field that it cannot search out of the domain, so that every record matches, and an
+// order by a field that it cannot sort by out of the order. For these versions the client asks fields_get once for each
+// field that conditions and orders name, and refuses such a condition or order before the call. From 19 on the server
+// refuses them.
 
-// checkSearchable refuses conditions, of the application's, that the server would leave out.
+// checkSearchable refuses conditions of the application that the server would leave out.
 func (c *Client) checkSearchable(ctx context.Context, model string, e Expr) error {
 	if !c.ignoresUnsearchable() {
 		return nil
@@ -29,7 +30,7 @@ func (c *Client) ignoresUnsearchable() bool {
 // checkConditions checks conditions on one model. It asks for the fields of all of them in one call.
 func (c *Client) checkConditions(ctx context.Context, model string, conditions ...Expr) error {
 	if model == "" {
-		return nil // the target of what is no relation: the server refuses it
+		return nil // the target of a field that is not a relation: the server refuses it
 	}
 	var names []string
 	for _, e := range conditions {
@@ -81,7 +82,8 @@ func firstFields(e Expr) []string {
 	return names
 }
 
-// checkPath checks each field of a dotted path, and gives the model that the last one points to, "" if none.
+// checkPath checks each field of a dotted path, and returns the model that the last one points to, "" if it is not a
+// relation.
 func (c *Client) checkPath(ctx context.Context, model, path string) (string, error) {
 	for name := range strings.SplitSeq(path, ".") {
 		if model == "" {
@@ -104,7 +106,7 @@ func (c *Client) checkPath(ctx context.Context, model, path string) (string, err
 	return model, nil
 }
 
-// alwaysSearchable are stored on every model that has them.
+// alwaysSearchable are fields that are stored on every model that has them.
 var alwaysSearchable = []string{"id", "create_date", "write_date"}
 
 // checkOrder refuses an order, in Odoo's form, by a field that the server would leave out.

@@ -16,7 +16,7 @@ import (
 	"github.com/odoogen/odoogen/runtime/internal/transport"
 )
 
-// session is what the clients derived from one Dial share.
+// session is the state that the clients derived from one Dial share.
 type session struct {
 	transport  *transport.Transport
 	protocol   protocol.Protocol
@@ -40,17 +40,17 @@ type session struct {
 	visitor    atomic.Pointer[session]                    // see visiting
 }
 
-// trip is what travels to the server and back.
+// trip is a request and the handling of its response.
 type trip struct {
 	encode     func(protocol.Protocol) (*protocol.Exchange, error)
-	delivery   transport.Delivery   // nil for an answer that is kept as a whole
-	repeatable bool                 // even if an attempt may have had its effect
-	over       *transport.Transport // nil for that of the session
+	delivery   transport.Delivery   // nil if the whole response is kept in memory
+	repeatable bool                 // retry even if an attempt may have had its effect
+	over       *transport.Transport // nil for the transport of the session
 }
 
 func (t *trip) spent() bool { return t.delivery != nil && t.delivery.Spent() }
 
-// do runs a call, which may run twice if it is repeatable, and decodes the result.
+// do runs a call and decodes the result. A repeatable call can run more than once.
 func (s *session) do(ctx context.Context, r *call, repeatable bool, result any) error {
 	request := &Request{Protocol: s.kind, Model: r.model, Method: r.method, ReadOnly: r.readonly || readOnly[r.method], call: r, secret: s.who.Secret}
 	raw, err := s.run(ctx, request, &trip{
@@ -62,7 +62,7 @@ func (s *session) do(ctx context.Context, r *call, repeatable bool, result any) 
 		return err
 	}
 	if raw == nil && result != nil {
-		return fmt.Errorf("orm: %s.%s: an interceptor gave neither an error nor a result", r.model, r.method)
+		return fmt.Errorf("orm: %s.%s: an interceptor returned neither an error nor a result", r.model, r.method)
 	}
 	switch dest := result.(type) {
 	case nil:
@@ -102,7 +102,7 @@ func (s *session) try(ctx context.Context, t *trip, q *Request) (json.RawMessage
 		if !ok {
 			return raw, err
 		}
-		// An attempt that certainly had no effect says nothing of the one before.
+		// An attempt that certainly had no effect does not rule out an effect of the attempt before.
 		maybeDone = maybeDone || e.Sent
 		e.Sent = maybeDone
 		if repeats <= 0 || t.spent() || !mayPass(e) || !repeatable && !isUnseen(e) {
@@ -127,7 +127,7 @@ func (s *session) attempt(ctx context.Context, t *trip) (json.RawMessage, error)
 		return raw, err
 	}
 	if failed := s.renew(ctx, logins); errors.Is(failed, fault.Malformed) && errors.Is(err, fault.Malformed) {
-		return nil, err // no answer is Odoo's
+		return nil, err // the response is not Odoo's
 	} else if failed != nil {
 		return nil, notRenewed(failed, err)
 	}

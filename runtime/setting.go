@@ -1,19 +1,19 @@
 package orm
 
-// Setting is an option that can hold for every call of a client: a [Context], or [Idempotent].
+// Setting is an option that can apply to every call of a client: a [Context], or [Idempotent].
 type Setting interface {
 	WriteOption
 	set(*clientSettings)
 }
 
-// clientSettings are what the clients of one connection differ in.
+// clientSettings are the settings in which clients of one connection can differ.
 type clientSettings struct {
 	context    Context
 	idempotent bool
 }
 
-// Idempotent says that a call, or every call of a client, may be repeated without harm when it is not known whether it
-// had its effect: a write that sets values, for example, but not one that creates.
+// Idempotent declares that a call, or every call of a client, can be repeated safely when it is unknown whether it had its
+// effect: for example a write that sets values, but not one that creates records.
 func Idempotent() Setting { return idempotence{} }
 
 type idempotence struct{}

@@ -9,9 +9,9 @@ import (
 
 const byteOrderMark = "\ufeff"
 
-// checkText refuses texts with characters that people do not type: a line break from a file or a variable of the environment,
-// a byte order mark from an editor. Headers cannot carry most of them, and Odoo would say that the password is wrong. The
-// error does not repeat the text.
+// checkText refuses strings with characters that users do not type: a line break from a file or an environment variable, a
+// byte order mark from an editor. Headers cannot contain most of them, and Odoo would report a wrong password. The error
+// does not repeat the string.
 func checkText(what, text string) error {
 	if !utf8.ValidString(text) {
 		return fmt.Errorf("orm: the %s is not UTF-8", what)
@@ -41,7 +41,7 @@ func isUntyped(r rune) bool {
 	return unicode.IsControl(r) && r != '\t' || string(r) == byteOrderMark
 }
 
-// cleanKey is an API key without what surrounds it in files: Odoo makes keys of hexadecimal digits.
+// cleanKey removes white space and a byte order mark around an API key. Odoo's keys consist of hexadecimal digits.
 func cleanKey(key string) string {
 	return strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(key), byteOrderMark))
 }

@@ -1,18 +1,18 @@
 package orm
 
-// A few views of the database have texts for ids: account.root of Odoo 19 has the first digits of account codes.
-// Generated code has the types of this file for them, and for the many2ones that lead to them. As those in types.go,
-// they have no methods.
+// Some SQL views use string IDs: the ids of account.root on Odoo 19 are the first digits of account codes. Generated code
+// uses the types of this file for them, and for many2ones that point to them. Like the types in types.go, they have no
+// methods.
 
-// TextID is the id of a record of the model M, where the server sends texts. "" is no record.
+// TextID is the id of a record of a model M with string ids. "" is no record.
 type TextID[M any] string
 
-// TextRef is a many2one to a model with a [TextID], as it is read. The zero TextRef is an unset many2one.
+// TextRef is the value of a many2one to a model with a [TextID] in reads. The zero TextRef is an unset many2one.
 type TextRef[M any] struct {
 	ID   TextID[M]
 	Name string
 }
 
-// TextRel is the descriptor of a relation from M to a model T with a [TextID]. Which conditions on it work is up to the
-// server: mostly [Eq] and [In].
+// TextRel is the descriptor of a relation from M to a model T with a [TextID]. Which conditions on it work depends on the
+// server: usually [Eq] and [In].
 type TextRel[M, T any] = Field[M, TextID[T]]

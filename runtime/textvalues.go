@@ -7,7 +7,7 @@ import (
 	"fmt"
 )
 
-// This file has what values with a text in Odoo's form do in JSON and in databases: the empty text is null.
+// This file encodes values that have a string in Odoo's form for JSON and for databases. The empty string becomes null.
 
 func jsonText(text string) ([]byte, error) {
 	if text == "" {
@@ -17,7 +17,7 @@ func jsonText(text string) ([]byte, error) {
 }
 
 func fromJSONText(b []byte, dest encoding.TextUnmarshaler) error {
-	var text string // of null: empty
+	var text string // empty for null
 	if err := json.Unmarshal(b, &text); err != nil {
 		return err
 	}

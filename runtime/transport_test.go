@@ -263,7 +263,7 @@ func TestNoErrorTellsThePassword(t *testing.T) {
 		}
 		for _, verb := range []string{"%v", "%+v", "%#v", "%q"} {
 			if text := fmt.Sprintf(verb, err); strings.Contains(text, "s3cret") {
-				t.Errorf("%s tells the password: %s", verb, text)
+				t.Errorf("%s shows the password: %s", verb, text)
 			}
 		}
 	}

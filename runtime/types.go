@@ -8,18 +8,17 @@ import (
 	"github.com/odoogen/odoogen/runtime/internal/codec"
 )
 
-// The generic types of this file are named by generated code for every field of every model. The compiler
-// instantiates each method of each generic type that a package names, so they have none: what can be done
-// with them is done by free functions.
+// The generic types of this file are named by generated code for every field of every model. The compiler instantiates each
+// method of each generic type that a package names, so they have none: functions do the work of methods.
 
-// In JSON and databases of package sql, an ID is a number, a TextID and a selection are strings, and a Ref is an object of ID and
-// Name. The types of single values have methods for it: see [Date], [Reference] and [OptState].
+// In JSON and in databases of package sql, an ID is a number, a TextID and a selection are strings, and a Ref is an object
+// with ID and Name. Types that are not generic have methods for this: see [Date], [Reference] and [OptState].
 
 // ID is the database id of a record of the model M. Zero is no record.
 type ID[M any] int64
 
-// Ref is a many2one as it is read: the id of the target and its display name in the language of the call.
-// The zero Ref is an unset many2one. Name is empty when the server sent none.
+// Ref is the value of a many2one in reads: the id of the target and its display name in the language of the call. The zero
+// Ref is an unset many2one. Name is empty if the server did not send one.
 type Ref[M any] struct {
 	ID   ID[M]
 	Name string
@@ -37,7 +36,7 @@ type Unsearchable[T any] struct{ _ [0]T }
 // ids of T.
 type Rel[M, T any] = Field[M, ID[T]]
 
-// OptState says what a write does with a field.
+// OptState is what a write does with a field.
 type OptState uint8
 
 // The states of an [Opt]. Absent is the zero value.
@@ -57,29 +56,29 @@ func (s OptState) String() string {
 
 var optStates = []string{Absent: "absent", Present: "present", Cleared: "cleared"}
 
-// MarshalText gives the text of String, for JSON.
+// MarshalText returns the result of String, for JSON.
 func (s OptState) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
-// UnmarshalText takes what [OptState.MarshalText] gives.
+// UnmarshalText accepts the results of [OptState.MarshalText].
 func (s *OptState) UnmarshalText(text []byte) error {
 	i := slices.Index(optStates, string(text))
 	if i < 0 {
-		return fmt.Errorf("orm: %q is no state of an Opt", text)
+		return fmt.Errorf("orm: %q is not a state of an Opt", text)
 	}
 	*s = OptState(i)
 	return nil
 }
 
-// Opt is the value of one field in a write. The zero Opt leaves the field as it is, or to its default in a
-// create. Make others with [Set] and [Clear].
+// Opt is the value of one field in a write. The zero Opt does not change the field, and leaves it to its default in a
+// create. Make other values with [Set] and [Clear].
 type Opt[T any] struct {
-	_     [0]func() // no ==, which the compiler would write out for every type of values
+	_     [0]func() // no ==, for which the compiler would generate code for every values type
 	State OptState
 	Value T
 }
 
-// Set gives a field a value. Zero times, dates, ids, references, selections and empty binaries are sent as
-// Odoo's false, so that what was read can be written back; other zero values are sent as they are.
+// Set gives a field a value. Zero times, dates, ids, references, selections and empty binaries are sent as Odoo's false, so
+// that values that were read can be written back; other zero values are sent unchanged.
 func Set[T any](v T) Opt[T] { return Opt[T]{State: Present, Value: v} }
 
 // Clear empties a field.
@@ -91,31 +90,31 @@ type Reference struct {
 	ID    int64
 }
 
-// RefTo is the reference to a record of the model M.
+// RefTo returns the reference to a record of the model M.
 func RefTo[M any](id ID[M]) Reference { return Reference{Model: modelName[M](), ID: int64(id)} }
 
-// String gives Odoo's form, "res.partner,7", or "" if unset.
+// String returns Odoo's form, "res.partner,7", or "" if unset.
 func (r Reference) String() string { return codec.Reference(r).String() }
 
-// MarshalText gives [Reference.String], for XML, keys of maps, flags and the like.
+// MarshalText returns [Reference.String], for XML, map keys, flags and so on.
 func (r Reference) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
 
-// UnmarshalText takes what [ParseReference] takes.
+// UnmarshalText accepts what [ParseReference] accepts.
 func (r *Reference) UnmarshalText(text []byte) (err error) {
 	*r, err = ParseReference(string(text))
 	return err
 }
 
-// MarshalJSON gives a string such as "res.partner,7", and null for the unset reference.
+// MarshalJSON returns a string such as "res.partner,7", and null for the unset reference.
 func (r Reference) MarshalJSON() ([]byte, error) { return jsonText(r.String()) }
 
-// UnmarshalJSON takes a string as [ParseReference] does, or null, which is the unset reference.
+// UnmarshalJSON accepts a string as [ParseReference] does, or null for the unset reference.
 func (r *Reference) UnmarshalJSON(b []byte) error { return fromJSONText(b, r) }
 
-// Value gives [Reference.String] to a database of package sql, and NULL for the unset reference.
+// Value returns [Reference.String] for a database of package sql, and NULL for the unset reference.
 func (r Reference) Value() (driver.Value, error) { return sqlText(r.String()) }
 
-// Scan takes from a database of package sql what [Reference.Value] gives.
+// Scan reads the results of [Reference.Value] from a database of package sql.
 func (r *Reference) Scan(value any) error { return fromSQL(value, r) }
 
 // ParseReference reads Odoo's form, "res.partner,7". The empty string is the zero Reference.

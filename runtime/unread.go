@@ -10,19 +10,19 @@ import (
 	"github.com/odoogen/odoogen/runtime/internal/codec"
 )
 
-// UnreadError reports fields that the server failed to read, of a read of [Everything]. The records are given beside it, with
-// the zero value for these fields.
+// UnreadError reports fields that the server failed to read in a read with [Everything]. It is returned together with the
+// records, which have the zero value for these fields.
 type UnreadError struct {
 	Model  string
 	Fields []string
-	Err    error // of the server, for the read of all fields
+	Err    error // the server's error for the read of all fields
 }
 
 func (e *UnreadError) Error() string {
 	return fmt.Sprintf("orm: read %s: the fields %q are left out, because the server fails to read them: %v", e.Model, e.Fields, e.Err)
 }
 
-// Unwrap gives the error of the server.
+// Unwrap returns the error of the server.
 func (e *UnreadError) Unwrap() error { return e.Err }
 
 func isUnread(err error) bool {
@@ -30,11 +30,11 @@ func isUnread(err error) bool {
 	return ok
 }
 
-// mostUnread bounds the fields that are looked for: where more of them fail, the fault is not in the fields.
+// mostUnread bounds the number of fields to find: if more fields fail, the fields are not the cause.
 const mostUnread = 8
 
-// isolate reads records into dest, and where the server fails on a read of everything, again without the fields that it fails
-// on, which it finds by halving.
+// isolate reads records into dest. If the server fails in a read of everything, it finds the fields that fail by halving,
+// and reads the records again without them.
 func (m Model) isolate(dest reflect.Value, o callOptions, read func(reflect.Value, callOptions) ([]int64, error)) ([]int64, error) {
 	ids, err := read(dest, o)
 	if !o.everything || !isServerFault(err) {
@@ -68,7 +68,7 @@ func (m Model) isolate(dest reflect.Value, o callOptions, read func(reflect.Valu
 	return ids, &UnreadError{m.name, unread, err}
 }
 
-// halve finds those of the fields, which fail together, that fail alone; it stops after mostUnread of them.
+// halve takes fields that fail together and finds those that fail alone. It stops after mostUnread of them.
 func halve(fields []string, fails func([]string) (bool, error)) ([]string, error) {
 	if len(fields) == 1 {
 		return fields, nil
@@ -102,8 +102,8 @@ func membersOf(names []string) map[string]bool {
 	return set
 }
 
-// isServerFault reports whether an error is an exception in Odoo's code that is none of its own kinds. Where a server has
-// several databases, Odoo 14 answers such an exception with a page of status 500.
+// isServerFault reports whether an error is an exception of Odoo's code other than Odoo's own exception classes. On a server
+// with several databases, Odoo 14 responds to such an exception with a page of status 500.
 func isServerFault(err error) bool {
 	e, ok := errors.AsType[*Error](err)
 	return ok && (e.kind == nil && e.Class != "" || errors.Is(e.kind, ErrMalformed) && e.Status == http.StatusInternalServerError)

@@ -12,40 +12,40 @@ import (
 
 const defaultPageSize = 500
 
-// PageSize is the number of records that [All] reads in one call; 500 if not given.
+// PageSize is the number of records that [All] reads in one call. The default is 500.
 func PageSize(n int) WalkOption {
 	return optionFunc(func(o *callOptions) { o.pageSize = o.atLeast(1, "PageSize", n) })
 }
 
-// Prefetch lets [All] read the next page while the loop works on the current one, in a goroutine that ends with the
-// loop. What the loop changes may then be too late for the next page.
+// Prefetch makes [All] read the next page while the loop works on the current one, in a goroutine that ends with the loop.
+// The next page may then miss changes that the loop makes.
 func Prefetch() WalkOption { return optionFunc(func(o *callOptions) { o.prefetch = true }) }
 
-// After lets [All] go on after the record with the id, the last one of a walk that was broken off: with the same
-// condition and order it yields the rest. The zero id begins at the start, so that a program can keep the last id
-// somewhere and always pass it.
+// After resumes [All] after the record with the id, the last one of an interrupted walk: with the same condition and order
+// it yields the remaining records. The zero id begins at the start, so that a program can store the last id and always pass
+// it.
 //
-// Without an order the record itself need not exist any more. With an order, or an offset, it must still be among
-// those that match, or the error is [ErrNoRecord]. A [Limit] counts from here.
+// Without an order, the record itself need not exist any more. With an order or an offset, it must still match the
+// condition; otherwise the error is [ErrNoRecord]. A [Limit] counts the records after it.
 func After[M any](id ID[M]) WalkOption {
 	return optionFunc(func(o *callOptions) { o.after, o.afterModel = int64(id), modelName[M]() })
 }
 
-// Each reads the records that match one by one into the struct that dest points to, and calls next after each until
-// it returns false. An error is the last call, and says after which record it came.
+// Each reads the records that match, one by one, into the struct that dest points to, and calls next after each of them
+// until next returns false. If it fails, it calls next a last time with the error, which names the last record before it.
 //
-// It reads pages of [PageSize] records, decodes them while they arrive, and holds one of them, or two with [Prefetch]. A
-// record that is added or deleted meanwhile makes no other one be skipped or repeated, and one that no longer matches when
-// its page is read is left out.
+// Each reads pages of [PageSize] records, decodes them while they arrive, and keeps one page in memory, or two with
+// [Prefetch]. If records are added or deleted meanwhile, no other record is skipped or repeated. A record that no longer
+// matches when its page is read is left out.
 //
-// Without an order the pages follow the id: each begins after the last id of the one before. With an order, or with an
-// offset, one call looks up the ids of all records first, about ten bytes for each; the pages then follow that list,
-// so that changes to the field that gives the order don't matter, and records added meanwhile are not seen.
+// Without an order, the pages follow the id: each page begins after the last id of the previous one. With an order or an
+// offset, one call first looks up the ids of all records, about ten bytes for each; the pages then follow that list. Changes
+// to the ordering field then have no effect, and records that are added meanwhile are not found.
 //
-// A page that is not full is not yet the end, because some models (mail.message, mail.activity) hide records after
-// they have counted them. One more call, a search that mostly finds nothing, makes sure.
+// A page that is not full is not necessarily the last one, because some models (mail.message, mail.activity) remove hidden
+// records after they applied the limit. After such a page, Each searches for further records, and usually finds none.
 //
-// The ids of the model must be numbers, as they are but for a few views.
+// The ids of the model must be numbers; only some SQL views have string IDs.
 func (m Model) Each(ctx context.Context, dest any, where Expr, next func(error) bool, opts ...WalkOption) {
 	record, err := pointedTo(dest, reflect.Struct)
 	if err != nil {
@@ -76,9 +76,9 @@ type walk struct {
 	q     search
 	row   reflect.Type
 	pages int   // how many have been read
-	last  int64 // the last id of the pages so far, or where to begin
+	last  int64 // the last id of the pages so far, or the id to begin after
 	left  int   // how many records are still wanted, if there is a limit
-	short bool  // the last page was not full: look whether that was the end
+	short bool  // the last page was not full: check whether it was the end
 	list  bool  // the pages follow ids
 	ids   []int64
 }
@@ -100,8 +100,8 @@ func (m Model) newWalk(ctx context.Context, row reflect.Type, where Expr, o call
 	return &walk{m: m, q: q, row: row, last: o.after, left: q.o.limit}, nil
 }
 
-// attachments leave out the files of binary fields unless a condition names one of two fields. The condition of a page
-// names the id, and would bring them in from the second page on.
+// A search of ir.attachment leaves out the files of binary fields unless the condition names the id or res_field. The
+// condition of a page names the id, which would include these files from the second page on.
 const attachments = "ir.attachment"
 
 // mentions reports whether a condition names one of the fields.
@@ -114,7 +114,7 @@ func mentions(e Expr, fields ...string) bool {
 	})
 }
 
-// run calls use for page after page, until it returns false.
+// run calls use for one page after the other, until use returns false.
 func (w *walk) run(ctx context.Context, use func(page reflect.Value) bool) error {
 	if w.q.o.prefetch {
 		return w.runAhead(ctx, use)
@@ -127,7 +127,8 @@ func (w *walk) run(ctx context.Context, use func(page reflect.Value) bool) error
 	}
 }
 
-// runAhead is run with the next page being read while one is used. When it returns, nothing is being read any more.
+// runAhead is run with a goroutine that reads the next page while use handles the current one. When runAhead returns, no
+// read is running.
 func (w *walk) runAhead(ctx context.Context, use func(page reflect.Value) bool) error {
 	type result struct {
 		page reflect.Value
@@ -185,7 +186,7 @@ func (w *walk) next(ctx context.Context) (page reflect.Value, more bool, err err
 	return page, more, nil
 }
 
-// pageByID reads the records whose id is greater than the last.
+// pageByID reads the records whose ids are greater than the last one.
 func (w *walk) pageByID(ctx context.Context, page reflect.Value) (more bool, err error) {
 	q := w.q
 	q.order, q.where, q.o.limit = "id", w.beyond(), w.q.o.pageSize
@@ -202,7 +203,7 @@ func (w *walk) pageByID(ctx context.Context, page reflect.Value) (more bool, err
 		return false, w.noNumber()
 	}
 	if len(ids) > q.o.limit || ids[0] <= w.last || !slices.IsSorted(ids) {
-		return false, w.m.malformed("the server does not page: it sent more records than asked for, or the same again")
+		return false, w.m.malformed("the server does not page: it sent more records than requested, or the same ones again")
 	}
 	w.last = ids[len(ids)-1]
 	w.left -= len(ids)
@@ -210,7 +211,7 @@ func (w *walk) pageByID(ctx context.Context, page reflect.Value) (more bool, err
 	return !limited || w.left > 0, nil
 }
 
-// beyond is the condition with the id greater than the last.
+// beyond adds to the condition that the id is greater than the last one.
 func (w *walk) beyond() Expr {
 	if w.last == 0 {
 		return w.q.where
@@ -218,7 +219,7 @@ func (w *walk) beyond() Expr {
 	return and(w.q.where, trustedLeaf("id", ">", w.last))
 }
 
-// lookUp searches the ids that are left, without a limit: one is applied before records are hidden.
+// lookUp searches the remaining ids, without a limit, because Odoo applies a limit before it removes hidden records.
 func (w *walk) lookUp(ctx context.Context) error {
 	q := w.q
 	if q.o.limit = 0; w.short {
@@ -236,7 +237,7 @@ func (w *walk) lookUp(ctx context.Context) error {
 	if w.last != 0 && !w.short {
 		at := slices.Index(ids, w.last)
 		if at < 0 {
-			return fmt.Errorf("orm: After(%d): %s has no such record that matches now: a walk in an order, or with an offset, can't go on there: %w", w.last, w.m.name, ErrNoRecord)
+			return fmt.Errorf("orm: After(%d): %s has no such record that still matches: a walk with an order or an offset cannot resume there: %w", w.last, w.m.name, ErrNoRecord)
 		}
 		ids = ids[at+1:]
 	}
@@ -247,8 +248,8 @@ func (w *walk) lookUp(ctx context.Context) error {
 	return nil
 }
 
-// pageOfList reads the records with the next ids. It searches them: read would fail as a whole if one of them may no
-// longer be seen.
+// pageOfList reads the records with the next ids. It searches them, because read would fail as a whole if one of them were
+// no longer visible to the user.
 func (w *walk) pageOfList(ctx context.Context, page reflect.Value) (more bool, err error) {
 	n := min(len(w.ids), w.q.o.pageSize)
 	if n == 0 {
@@ -282,7 +283,7 @@ func (w *walk) arrange(page reflect.Value, got, wanted []int64) error {
 		}
 	}
 	if sorted.Len() != len(got) {
-		return w.m.malformed("the server sent other records than those asked for")
+		return w.m.malformed("the server sent other records than those requested")
 	}
 	page.Set(sorted)
 	return nil
@@ -292,7 +293,7 @@ func (w *walk) noNumber() error {
 	return w.m.malformed("the id of a record is not a number: pages need one; read the model with Find")
 }
 
-// located says where in the walk an error came.
+// located adds the position in the walk to an error.
 func (w *walk) located(err error) error {
 	if w.pages == 0 {
 		return err
@@ -300,7 +301,7 @@ func (w *walk) located(err error) error {
 	return &pageError{w.pages + 1, w.last, err}
 }
 
-// pageError is an error in the midst of a walk.
+// pageError is an error during a walk.
 type pageError struct {
 	page int
 	last int64
@@ -313,9 +314,9 @@ func (e *pageError) Error() string {
 
 func (e *pageError) Unwrap() error { return e.err }
 
-// All reads the records that match, page by page, in the order asked for or by id. Records that come or go
-// meanwhile make it neither skip nor repeat another. After an error it ends. [PageSize], [Prefetch] and [After] are its
-// options; [Model.Each] says how it pages.
+// All reads the records that match, page by page, in the given order or by id. It neither skips nor repeats records when
+// others are added or deleted meanwhile. It ends after an error. Its own options are [PageSize], [Prefetch] and [After];
+// [Model.Each] explains the paging.
 func All[R, M any](ctx context.Context, c *Client, where Domain[M], opts ...WalkOption) iter.Seq2[R, error] {
 	return func(yield func(R, error) bool) {
 		var record R

@@ -288,7 +288,7 @@ func TestAnErrorBetweenPagesIsTheLastYield(t *testing.T) {
 				t.Errorf("%s, %s: %v, %v after %d reads", name, kind, ids, err, reads)
 			}
 			if err != nil && !strings.HasPrefix(err.Error(), "orm: page 2, after record 2: sale.order") {
-				t.Errorf("%s, %s: the error does not tell where: %v", name, kind, err)
+				t.Errorf("%s, %s: the error does not say where: %v", name, kind, err)
 			}
 		}
 	}

@@ -7,22 +7,22 @@ import (
 	"reflect"
 )
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func Create[V Values[M], M any](ctx context.Context, c *Client, v V, opts ...WriteOption) (ID[M], error) {
 	id, err := modelOf[M](c).Create(ctx, v, opts...)
 	return ID[M](id), err
 }
 
-// CreateMany makes records in one call: all of them or none. With [Batch] it takes several calls; if one fails, the ids
-// are those of the records that the calls before it have made.
+// CreateMany creates records in one call, all of them or none, and returns their ids. With [Batch] it makes several calls;
+// if one fails, it returns the ids of the records that the earlier calls created.
 func CreateMany[V Values[M], M any](ctx context.Context, c *Client, v []V, opts ...BatchOption) ([]ID[M], error) {
 	var ids []ID[M]
 	err := modelOf[M](c).CreateMany(ctx, &ids, v, opts...)
 	return ids, err
 }
 
-// Write changes the records with the ids, in one call: all of them or none. Without ids it does nothing. An id without
-// a record is [ErrMissing] on the models that look at what they write, such as res.partner; others pass over it.
+// Write changes the records with the ids, in one call: all of them or none. Without ids it does nothing. An id without a
+// record is [ErrMissing] on models that read the records they write, such as res.partner; other models ignore it.
 func Write[V Values[M], M any](ctx context.Context, c *Client, ids []ID[M], v V, opts ...WriteOption) error {
 	return modelOf[M](c).Write(ctx, ids, v, opts...)
 }
@@ -32,7 +32,8 @@ func Unlink[M any](ctx context.Context, c *Client, ids []ID[M], opts ...WriteOpt
 	return modelOf[M](c).Unlink(ctx, ids, opts...)
 }
 
-// Create makes a record of the values: a generated Values, any struct with odoo tags, or an [Args].
+// Create creates a record with the values, which are a generated Values, any struct with odoo tags, or an [Args], and
+// returns its id.
 func (m Model) Create(ctx context.Context, v any, opts ...WriteOption) (int64, error) {
 	var ids []int64
 	if err := m.createMany(ctx, &ids, []any{v}, collect(opts)); err != nil {
@@ -41,8 +42,8 @@ func (m Model) Create(ctx context.Context, v any, opts ...WriteOption) (int64, e
 	return ids[0], nil
 }
 
-// CreateMany makes records of a slice of values in one call, all of them or none, and sets the slice of ids that
-// dest points to. With [Batch] it takes several calls.
+// CreateMany creates a record for each of a slice of values in one call, all of them or none, and stores the ids in the
+// slice that dest points to. With [Batch] it makes several calls.
 func (m Model) CreateMany(ctx context.Context, dest, v any, opts ...BatchOption) error {
 	return m.createMany(ctx, dest, v, collect(opts))
 }
@@ -83,7 +84,7 @@ func (m Model) createBatch(ctx context.Context, ids, list reflect.Value, o callO
 	return m.checkMade(ids.Elem(), list.Len())
 }
 
-// checkMade refuses the answer to a create unless it has an id for each record.
+// checkMade refuses the response to a create unless it has an id for each record.
 func (m Model) checkMade(ids reflect.Value, n int) error {
 	isMade := make(map[any]bool, n)
 	for _, id := range ids.Seq2() {
@@ -101,9 +102,9 @@ func (m Model) checkMade(ids reflect.Value, n int) error {
 	return &DecodeError{Model: m.name, done: true, Reason: reason}
 }
 
-// Write changes the records with the ids, a slice of ids; without ids it does nothing. A record that does not exist
-// is [ErrMissing] on the models that look at what they write, such as res.partner, and then none is changed; others
-// pass over it.
+// Write changes the records with the ids, a slice of ids; without ids it does nothing. A record that does not exist is
+// [ErrMissing] on models that read the records they write, such as res.partner, and then no record is changed; other models
+// ignore it.
 func (m Model) Write(ctx context.Context, ids, v any, opts ...WriteOption) error {
 	if given, err := idList(ids); err != nil || given.Len() == 0 {
 		return errors.Join(m.err, err)

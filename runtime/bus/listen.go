@@ -55,7 +55,7 @@ var errLeft = errors.New("the loop was left")
 
 func newListener(c *orm.Client, opts []Option) (*listener, error) {
 	if c == nil {
-		return nil, errors.New("the client is nil: it comes from orm.Dial")
+		return nil, errors.New("the client is nil: make one with orm.Dial")
 	}
 	l := &listener{c: c, settings: settings{peek: 5 * time.Second, report: func(State) {}}}
 	for _, o := range opts {

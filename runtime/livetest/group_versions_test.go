@@ -70,7 +70,7 @@ func TestLiveGroupInATimeZone(t *testing.T) {
 			}
 			return days, err
 		}
-		if _, err := group("Nowhere/City"); err == nil || !strings.Contains(err.Error(), "would take UTC") {
+		if _, err := group("Nowhere/City"); err == nil || !strings.Contains(err.Error(), "would use UTC") {
 			t.Errorf("in no time zone: %v", err)
 		}
 		days := must[[]orm.Period](t)(group("Asia/Tokyo"))

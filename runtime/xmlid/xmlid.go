@@ -184,7 +184,7 @@ func OfModel(ctx context.Context, c *orm.Client, model string, ids []int64) (map
 // table is the model that holds the external IDs.
 const table = "ir.model.data"
 
-const notAskedFor = "the server sent this record, which was not asked for"
+const notAskedFor = "the server sent this record, which was not requested"
 
 func members[T comparable](list []T) map[T]bool {
 	set := make(map[T]bool, len(list))

@@ -22,7 +22,7 @@ func ModelOf[M any](c *orm.Client) (orm.Model, error) {
 // Model is the model with the name.
 func Model(c *orm.Client, name string) (orm.Model, error) {
 	if c == nil {
-		return orm.Model{}, fmt.Errorf("the client for %s is nil: it comes from orm.Dial", name)
+		return orm.Model{}, fmt.Errorf("the client for %s is nil: make one with orm.Dial", name)
 	}
 	return c.Model(name), nil
 }
