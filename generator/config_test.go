@@ -71,7 +71,7 @@ func TestReadConfigWithoutFile(t *testing.T) {
 	}
 }
 
-// An error tells the file, the line and what is wrong there.
+// An error names the file, the line and what is wrong there.
 func TestReadConfigErrors(t *testing.T) {
 	for _, tc := range []struct{ text, line, what string }{
 		{"package: shop\nmodelz: [a]\n", "[2:1]", `unknown field "modelz"`},

@@ -59,7 +59,7 @@ func TestConflictsAreStable(t *testing.T) {
 	}
 }
 
-// Renames of one's own that meet are reported like other conflicts, with lines that replace them.
+// Renames of the configuration that conflict are reported like other conflicts, with lines that replace them.
 func TestRenamesThatMeet(t *testing.T) {
 	s := &snapshot.Schema{Models: []snapshot.Model{{Name: "sale.order"}, {Name: "purchase.order"}, {Name: "order2"}}}
 	c := defaults()

@@ -58,7 +58,7 @@ func TestProjectionsThatAreNone(t *testing.T) {
 	}
 }
 
-// A field that the model does not have is told with the one that may be meant.
+// A field that the model does not have is reported with the most similar name.
 func TestProjectionOfALostField(t *testing.T) {
 	field := func(name string) snapshot.Field { return snapshot.Field{Name: name, Type: "char", Label: "L"} }
 	schema := schemaOf(model("m", field("commercial_company_name"), field("name"), field("product_id"), field("product_uom_qty")))

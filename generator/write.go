@@ -24,7 +24,7 @@ type Changes struct {
 }
 
 // Write puts a package into its folder: files that are the same stay untouched, and those of an earlier run that are no
-// longer generated are removed. All of it is done or nothing: an error leaves the folder as it was, and what a killed run
+// longer generated are removed. All of it is done or nothing: an error leaves the folder unchanged, and what a killed run
 // left half done is undone by the next. A folder that holds files of another origin is refused.
 func Write(folder, pkg string, files map[string][]byte) (Changes, error) {
 	restored, err := output.Recover(folder)

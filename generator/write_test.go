@@ -161,8 +161,8 @@ func TestWriteRefuses(t *testing.T) {
 	}
 }
 
-// An error on the way leaves all as it was. The name that no file system takes fails for any user, as a folder
-// without write permission fails for all but root.
+// An error leaves all files unchanged. A name that no file system accepts fails for any user, as a folder without write
+// permission fails for all but root.
 func TestWriteFails(t *testing.T) {
 	impossible := strings.Repeat("z", 300) + ".go"
 	files := map[string][]byte{"a.go": generated("new"), impossible: generated("z")}
@@ -193,7 +193,7 @@ func TestWriteFails(t *testing.T) {
 	}
 }
 
-// A folder without write permission stays as it was. For root, which may write all the same, the folder is written.
+// A folder without write permission stays unchanged. For root, who can write anyway, the folder is written.
 func TestWriteProtectedFolder(t *testing.T) {
 	folder := t.TempDir()
 	put(t, folder, "a.go", generated("old"))

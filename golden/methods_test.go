@@ -11,7 +11,7 @@ import (
 	"github.com/odoogen/odoogen/internal/ir"
 )
 
-// A method of Odoo's must not come to the name of one that every client has: the naming pass knows them all.
+// A method of Odoo must not get the name of a method that every client has: the naming pass knows them all.
 func TestClientMethodsAreReserved(t *testing.T) {
 	var declared []string
 	for _, found := range regexp.MustCompile(`(?m)^func \(c \*SaleOrderClient\) (\w+)`).FindAllStringSubmatch(generate(t, "sales")["sale_order.go"], -1) {

@@ -163,7 +163,7 @@ func TestUpgradePredictsTheCompiler(t *testing.T) {
 	}
 }
 
-// What can be rewritten without a look at it then compiles, and the rest of the program is as it was.
+// The code that can be rewritten automatically then compiles, and the rest of the program is unchanged.
 func TestUpgradeFix(t *testing.T) {
 	code, impact := assess(t)
 	fix, err := code.Fix(impact, ".")

@@ -33,12 +33,12 @@ func (p *pull) pullModules(ctx context.Context) error {
 // catalog is what ir.model says about the models of the database.
 type catalog struct {
 	models        []snapshot.Model
-	ids           map[string]int64 // of the models in ir.model, by their names; nil if the user may not read it
+	ids           map[string]int64 // of the models in ir.model, by their names; nil if the user cannot read it
 	tellsAbstract bool             // whether this version says which models are abstract
 }
 
-// pullCatalog lists the models of the database. Where the user may not read ir.model, as most may not since Odoo 15 or
-// so, the names asked for must do.
+// pullCatalog lists the models of the database. Where the user cannot read ir.model, as most users since Odoo 15 or so, the
+// names asked for must do.
 func (p *pull) pullCatalog(ctx context.Context) error {
 	type row struct {
 		ID        int64  `odoo:"id"`
@@ -106,12 +106,12 @@ func splitList(s string) []string {
 // namedModels are the models that are asked for by name.
 func namedModels(patterns []string) ([]snapshot.Model, error) {
 	if len(patterns) == 0 {
-		return nil, errors.New("this user may not list the models (ir.model): name the models to pull, or pull as a user with the group Administration / Access Rights")
+		return nil, errors.New("this user cannot list the models (ir.model): name the models to pull, or pull as a user with the group Administration / Access Rights")
 	}
 	var models []snapshot.Model
 	for _, p := range patterns {
 		if needsCatalog(p) {
-			return nil, fmt.Errorf("this user may not list the models (ir.model), so that the pattern %q can't be resolved: name the models one by one, or pull as a user with the group Administration / Access Rights", p)
+			return nil, fmt.Errorf("this user cannot list the models (ir.model), so that the pattern %q can't be resolved: name the models one by one, or pull as a user with the group Administration / Access Rights", p)
 		}
 		models = append(models, snapshot.Model{Name: p})
 	}

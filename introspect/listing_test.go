@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// The mirrors of a field that is gone are not fields which the user may not see.
+// Delegated fields of a removed field are not reported as fields that are not visible to the user.
 func TestStaleMirrorsAreDropped(t *testing.T) {
 	l := listing{
 		"res.partner": {{name: "id"}, {name: "x_there"}},

@@ -28,7 +28,7 @@ func dialFull(t testing.TB, options ...orm.DialOption) *orm.Client {
 	return c
 }
 
-// What the access rules come to is what the server says when it is asked for each model.
+// The permissions computed from the access rules are those that the server reports for each model.
 func TestLiveRightsAreThoseOfTheServer(t *testing.T) {
 	p := &pull{Schema: new(snapshot.Schema), c: dialFull(t)}
 	if err := p.pullCatalog(t.Context()); err != nil {

@@ -121,8 +121,8 @@ func TestLiveViewsAreTold(t *testing.T) {
 	}
 }
 
-// An ordinary user sees less: what he may not see is listed, and what he may is pulled. Since some version before 19 he
-// may not even list the models.
+// A pull as an ordinary user lists what is not visible to the user, and pulls the rest. On newer versions, at least on 19,
+// such a user cannot even list the models.
 func TestLivePullAsOrdinaryUser(t *testing.T) {
 	admin := dialLive(t, os.Getenv("ODOO_USER"), os.Getenv("ODOO_PASSWORD"))
 	const login, password = "odoogen-ordinary", "kH7-ordinary-user"

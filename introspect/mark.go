@@ -14,8 +14,8 @@ import (
 
 // Mark is a text that changes when the database records a change of what Pull would report: modules that are installed,
 // updated or removed, models and fields that come, go or change, choices, access rules, the groups of the user, active
-// languages, views, reports, defaults that users set. It costs a dozen calls of a few milliseconds each. "" if this user may not
-// read what it takes.
+// languages, views, reports, defaults that users set. It costs a dozen calls of a few milliseconds each. It is "" if this
+// user cannot read all of these.
 //
 // It does not see what no table of the database records: code that was changed without an update of its module; choices
 // and defaults that code computes from records, but for the choice of a language; labels of modules' own fields that were

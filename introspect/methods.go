@@ -39,7 +39,7 @@ type MethodReport struct {
 	LeftOut map[string]int         // the others, by the reason
 	Failed  []snapshot.UnseenModel // models whose documentation the server refused: their buttons must do
 
-	NoButtons error // why this user may not see the views' buttons
+	NoButtons error // why the buttons of the views are not visible to this user
 }
 
 // The reasons to leave a method out.

@@ -105,7 +105,7 @@ func (p *pull) pullDocs(ctx context.Context, report *MethodReport) (map[string]m
 
 // noDocs is the error for who asked for the documentation, and for nothing else.
 func noDocs(reason string) error {
-	return fmt.Errorf("the server gives no documentation of methods: %s; ask for buttons, those of the views, or auto, what there is", reason)
+	return fmt.Errorf("the server gives no documentation of methods: %s; use --methods buttons for the buttons of the views, or --methods auto for what the server has", reason)
 }
 
 // docsRefused says why this user gets no documentation of a model that the user can read; "" if the user gets it.

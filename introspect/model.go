@@ -12,7 +12,7 @@ import (
 )
 
 // complete asks for the fields of a model. The reason says why the model is left out: the server failed to give its
-// fields, or the user may not read it. An error ends the pull.
+// fields, or the user cannot read it. An error ends the pull.
 func (p *pull) complete(ctx context.Context, m *snapshot.Model) (reason string, err error) {
 	var answer map[string]rawField
 	err = p.c.Model(m.Name).Call(ctx, "fields_get", nil, orm.Args{"attributes": p.attributes()}, &answer)

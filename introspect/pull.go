@@ -49,12 +49,12 @@ type pull struct {
 	listed listing
 	prints map[string][]snapshot.ReportAction // the reports of all models, by the model
 	views  []view
-	unseen struct{ listing, views error } // why the user may not see them
+	unseen struct{ listing, views error } // why they are not visible to the user
 
 	mu sync.Mutex // for the lists of the Schema
 }
 
-// Pull takes a snapshot. A pattern that matches no model is an error; a model whose metadata this user may not have, or
+// Pull takes a snapshot. A pattern that matches no model is an error; a model whose metadata is not visible to this user, or
 // the server fails to give, is listed in Unseen.
 func Pull(ctx context.Context, c *orm.Client, o Options) (*snapshot.Schema, error) {
 	v := c.Version()

@@ -65,8 +65,9 @@ func (p *pull) settle(ctx context.Context) error {
 	return p.lookAtRelations(ctx, unsure)
 }
 
-// settleKind recognises the views. The user may neither create, change nor delete their records; or he may, by careless
-// rules, create them, although the database refuses: it has no foreign key for their many2ones, as tables have.
+// settleKind recognises SQL views. Either the user has no permission to create, change or delete their records, or careless
+// access rules grant all three although the database refuses them. In the second case, the database has no foreign keys for
+// their many2ones, as it has for those of tables.
 func (p *pull) settleKind(ctx context.Context, m *snapshot.Model, tables map[string]bool) error {
 	var may [3]bool
 	for i, operation := range []access.Operation{access.Create, access.Write, access.Unlink} {
@@ -87,7 +88,7 @@ func pointsAway(m *snapshot.Model) bool {
 	return !slices.Contains(m.Modules, "base") && slices.ContainsFunc(m.Fields, func(f snapshot.Field) bool { return f.Type == "many2one" && !f.Computed })
 }
 
-// tables are those of the models for which the server has made a foreign key; nil if the user may not know.
+// tables are those of the models for which the server has made a foreign key; nil if the user cannot read them.
 func (p *pull) tables(ctx context.Context, models []*snapshot.Model) (map[string]bool, error) {
 	tables := map[string]bool{}
 	if len(models) == 0 || p.known.ids == nil {

@@ -6,8 +6,8 @@ import (
 	"github.com/odoogen/odoogen/internal/ir"
 )
 
-// schema writes the constant that says what the package expects of the server. It only names its parts, which stand in
-// the files of the models, so that a change of a model stays in its file.
+// schema writes the constant with the schema that the package expects of the server. The constant only joins parts that are
+// in the files of the models, so that a change of a model changes only its own file.
 func schema(pkg *ir.Package) *jen.File {
 	f := newFile(pkg.Name)
 	f.Commentf("// %s is what the package expects of the server, for schema.Verify: the models that it was generated from,", pkg.Schema.Const)

@@ -124,7 +124,7 @@ func (c *connection) credential(ctx context.Context) (orm.DialOption, error) {
 	return orm.Password(c.user, string(secret)), err
 }
 
-// askSecret asks on the terminal, and leaves it as it was, with what is typed to be seen, when it is interrupted.
+// askSecret asks for a secret on the terminal without showing the input. If it is interrupted, it restores the terminal.
 func (c *connection) askSecret(ctx context.Context) ([]byte, error) {
 	terminal := int(os.Stdin.Fd())
 	before, err := term.GetState(terminal)

@@ -30,7 +30,7 @@ func TestFailedModelsAreAnError(t *testing.T) {
 		{Name: "ir.secret", Reason: "this user may not read it"},
 	}}}
 	if err := failures(s); err != nil {
-		t.Errorf("a model that the user may not read gives %v", err)
+		t.Errorf("a model that the user cannot read gives %v", err)
 	}
 	s.Unseen.Models = append(s.Unseen.Models, snapshot.UnseenModel{Name: "x.wreck", Reason: "division by zero", Failed: true})
 	if err := failures(s); err == nil || !strings.Contains(err.Error(), "x.wreck") || strings.Contains(err.Error(), "ir.secret") {

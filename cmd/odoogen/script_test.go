@@ -76,7 +76,7 @@ func exitCode(ts *testscript.TestScript, _ bool, args []string) {
 	code := 0
 	if err != nil {
 		code = 1
-		if exit, ok := err.(*exec.ExitError); ok { //nolint:errorlint // Exec gives it as it is
+		if exit, ok := err.(*exec.ExitError); ok { //nolint:errorlint // Exec does not wrap it
 			code = exit.ExitCode()
 		}
 	}

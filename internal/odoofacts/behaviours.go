@@ -24,8 +24,8 @@ func (b Behaviour) In(v Version) bool {
 	return !v.Before(b.First) && (b.Last == Version{} || !b.Last.Before(v))
 }
 
-// InSeries is In for the series of a server or a snapshot, which whoever reads them parses: a text that is no version counts
-// as [Newest].
+// InSeries is In for the series of a server or a snapshot. Readers of both refuse invalid versions; here a string that is
+// not a version counts as [Newest].
 func (b Behaviour) InSeries(series string) bool {
 	v, err := Parse(series)
 	if err != nil {

@@ -147,7 +147,7 @@ func (c *comparison) renamedModel(old, new snapshot.Model, e evidence) {
 	c.renamed[old.Name], c.taken[new.Name] = new.Name, true
 	c.unsure[old.Name] = e.confidence() < sureField
 	c.add(Change{Subject: Model, Action: Renamed, Model: Names{old.Name, new.Name}, Label: new.Label, Class: c.removedModel(old),
-		Reason:  "The model goes by another name: calls of the old one fail.",
+		Reason:  "The model was renamed: calls with the old name fail.",
 		Instead: new.Name, Match: e.match()})
 }
 

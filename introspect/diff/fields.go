@@ -9,7 +9,7 @@ import (
 	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
-// This file recognises fields that go by another name.
+// This file recognises renamed fields.
 
 // fieldMatcher pairs the fields that only the old state of a model has with those that only the new one has.
 type fieldMatcher struct {

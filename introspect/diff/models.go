@@ -8,7 +8,7 @@ import (
 	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
-// This file recognises models that go by another name, went into another one, or lost a part to a new one.
+// This file recognises models that were renamed, merged into another model, or split.
 
 // The confidence from which a guess is reported.
 const (

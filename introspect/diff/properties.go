@@ -33,7 +33,7 @@ func writable(f snapshot.Field) bool {
 func lost(f snapshot.Field) Class { return Class{Readers: true, Writers: writable(f)} }
 
 func (d fieldDiff) renamed(old, new snapshot.Field, e evidence) {
-	c := d.change(Renamed, old.Name, new.Name, new.Label, lost(old), "The field goes by another name: reads and conditions with the old one fail"+andWrites(old)+".")
+	c := d.change(Renamed, old.Name, new.Name, new.Label, lost(old), "The field was renamed: reads and conditions with the old name fail"+andWrites(old)+".")
 	c.Instead, c.Match = new.Name, e.match()
 	d.add(c)
 }
@@ -61,7 +61,7 @@ func (d fieldDiff) come(f snapshot.Field, invisible string) {
 		class, reason = newlyRequired(f)
 	}
 	if invisible != "" {
-		d.add(d.change(Revealed, f.Name, f.Name, f.Label, class, "It is in the new snapshot only, but may have been there before: the old one's user could not see it."))
+		d.add(d.change(Revealed, f.Name, f.Name, f.Label, class, "Only the new snapshot has it, but it may have existed before: it was not visible to the user of the old snapshot."))
 		return
 	}
 	d.add(d.change(Added, "", f.Name, f.Label, class, reason))

@@ -87,7 +87,7 @@ const (
 	Changed  Action = "changed"  // a Property of it
 	Merged   Action = "merged"   // a model whose fields went into another one, that was there before
 	Split    Action = "split"    // a model a part of whose fields went to a new one; the rest stays
-	Hidden   Action = "hidden"   // it may still exist: the new snapshot's user may not see it
+	Hidden   Action = "hidden"   // it may still exist: it is not visible to the user of the new snapshot
 	Revealed Action = "revealed" // it may have existed: the old snapshot's user could not see it
 )
 
@@ -131,7 +131,7 @@ const (
 type Class struct {
 	Readers     bool `json:"breaks_readers"` // code that reads it, searches or sorts by it fails, or no longer compiles
 	Writers     bool `json:"breaks_writers"` // code that creates, writes or calls it fails, or no longer compiles
-	Behavioural bool `json:"behavioural"`    // the same code runs and may come to other results
+	Behavioural bool `json:"behavioural"`    // the same code runs, but its results may differ
 }
 
 // Breaking reports whether code fails.

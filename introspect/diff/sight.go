@@ -68,10 +68,10 @@ func unknown(before, after *snapshot.Schema) []string {
 				out = append(out, fmt.Sprintf("The user of the %s snapshot %s.", s.name, text))
 			}
 		}
-		note(s.unseen.Catalog, "may not list the models (ir.model): labels, kinds and modules of models are unknown, and so is which other models there are")
-		note(s.unseen.Fields, "may not list the fields (ir.model.fields): others may see further fields")
-		note(s.unseen.Modules, "may not list the modules (ir.module.module): which are installed is unknown")
-		note(s.unseen.Reports, "may not read the reports (ir.actions.report): which models have is unknown")
+		note(s.unseen.Catalog, "cannot list the models (ir.model): labels, kinds and modules of models are unknown, and so is which other models there are")
+		note(s.unseen.Fields, "cannot list the fields (ir.model.fields): others may see further fields")
+		note(s.unseen.Modules, "cannot list the modules (ir.module.module): which are installed is unknown")
+		note(s.unseen.Reports, "cannot read the reports (ir.actions.report): which models have is unknown")
 		if n := len(s.unseen.Models); n > 0 {
 			note(true, fmt.Sprintf("could not see %d of the models that were asked for: they are reported as not visible", n))
 		}

@@ -16,7 +16,7 @@ type Schema struct {
 	Format  int      `json:"format"`
 	Server  Server   `json:"server"`
 	Reports []Report `json:"reports,omitempty"`  // what the snapshot knows beyond what every snapshot does
-	Modules []Module `json:"modules,omitempty"`  // the installed modules; empty if the user may not see them
+	Modules []Module `json:"modules,omitempty"`  // the installed modules; empty if they are not visible to the user
 	TextIDs []string `json:"text_ids,omitempty"` // the models whose ids are texts; they need not be among Models
 	Models  []Model  `json:"models"`
 	Unseen  Unseen   `json:"unseen"`
@@ -72,7 +72,7 @@ type Module struct {
 	Version string `json:"version"`
 }
 
-// Unseen is what was asked for and what this user may not see.
+// Unseen lists what was requested and is not visible to this user.
 type Unseen struct {
 	Modules bool          `json:"modules,omitempty"` // the list of installed modules
 	Catalog bool          `json:"catalog,omitempty"` // ir.model: labels, modules and kinds of models are unknown
@@ -108,7 +108,7 @@ type Model struct {
 	Custom  bool           `json:"custom,omitempty"`  // made in the user interface or through the API, not by a module
 	Modules []string       `json:"modules,omitempty"` // the modules that define or extend it
 	Order   string         `json:"order,omitempty"`   // the order of its records where a search gives none; id if empty
-	Hidden  []string       `json:"hidden,omitempty"`  // fields that exist and that this user may not see
+	Hidden  []string       `json:"hidden,omitempty"`  // fields that exist and are not visible to this user
 	Reports []ReportAction `json:"reports,omitempty"` // what its records can be printed as, sorted by name
 	Fields  []Field        `json:"fields"`
 	Methods []Method       `json:"methods,omitempty"` // those of business, sorted by name
@@ -206,7 +206,7 @@ func (s *Schema) FieldCount() int {
 	return n
 }
 
-// HiddenCount is the number of fields that the user may not see.
+// HiddenCount is the number of fields that are not visible to the user.
 func (s *Schema) HiddenCount() int {
 	n := 0
 	for _, m := range s.Models {

@@ -139,7 +139,7 @@ func (w *lineWriter) field(f Field) {
 	list(w, 3, open, choices, "]}", func(c Choice) { w.line(4, "%s", w.json(c)) })
 }
 
-// WriteFile replaces the file by the snapshot, or leaves it as it was if that fails. A snapshot that ReadFile would refuse
+// WriteFile replaces the file by the snapshot, or leaves it unchanged if that fails. A snapshot that ReadFile would refuse
 // is not written.
 func (s *Schema) WriteFile(file string) error {
 	data, err := s.Encode()

@@ -90,9 +90,9 @@ type CustomField struct {
 	Attributes orm.Args
 }
 
-// CreateModel makes a model with its fields and rights, in one transaction, and gives its id in ir.model. It can be used
-// at once: with [orm.Client.Model] and a struct of one's own, or, after generating again, with types. It needs the rights of
-// an administrator, and takes the server a second or so, in which other calls wait.
+// CreateModel makes a model with its fields and rights, in one transaction, and gives its id in ir.model. It can be used at
+// once: with [orm.Client.Model] and a struct of the application, or, after generating again, with types. It needs the rights
+// of an administrator, and takes the server a second or so, in which other calls wait.
 func CreateModel(ctx context.Context, c *orm.Client, m CustomModel) (int64, error) {
 	if err := customName(m.Model); err != nil {
 		return 0, err

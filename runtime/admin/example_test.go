@@ -68,7 +68,7 @@ func ExampleDatabases_List() {
 	// Output: [demo] <nil>
 }
 
-// A model of one's own, used at once.
+// A custom model, used immediately.
 func ExampleCreateModel() {
 	ctx := context.Background()
 	server := exampleServer()

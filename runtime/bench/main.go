@@ -58,7 +58,7 @@ func main() {
 // noise is the part of a goal that a check leaves to the machine.
 const noise = 0.1
 
-// compare prints the table, and tells the goals that were missed.
+// compare prints the table, and lists the goals that were missed.
 func compare(tasks []task, rounds int) (missed []string, err error) {
 	w := tabwriter.NewWriter(os.Stdout, 0, 4, 2, ' ', 0)
 	fmt.Fprintln(w, "task\tway\tns/record\tMB/s\tallocs/record\todoogen is\tgoal")

@@ -7,7 +7,8 @@ import (
 	orm "github.com/odoogen/odoogen/runtime"
 )
 
-// The types that a program needs to read Odoo's answers with encoding/json: false stands for every value that is not set.
+// The types that a program needs to read Odoo's answers with encoding/json: false is the value of every field that is not
+// set.
 
 func isFalse(b []byte) bool { return string(b) == "false" || string(b) == "null" }
 
@@ -76,7 +77,7 @@ func (d *jsonBytes) UnmarshalJSON(b []byte) error {
 	return json.Unmarshal(b, (*[]byte)(d))
 }
 
-// record stands for the models that relations point to.
+// record is a model that relations point to.
 type record struct{}
 
 // choice is the type of a selection, as generated code has one for each.

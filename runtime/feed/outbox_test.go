@@ -300,8 +300,8 @@ func TestInstallRefuses(t *testing.T) {
 	f.must(feed.Uninstall(t.Context(), f.c, "test"))
 }
 
-// Two feeds of a model on one outbox would each miss what the other one has taken: the first one notices, and begins anew from
-// what there is.
+// Two feeds of a model on one outbox would each miss what the other one has taken: the first one notices, and begins again
+// from the present records.
 func TestOutboxOfTwoFeeds(t *testing.T) {
 	f := start(t)
 	ids := f.create("a")

@@ -19,7 +19,7 @@ import (
 	"github.com/odoogen/odoogen/runtime/files"
 )
 
-// Attachment stands for a generated record.
+// Attachment is like a generated record.
 type Attachment struct {
 	ID       orm.ID[Attachment] `odoo:"id"`
 	Name     string             `odoo:"name"`

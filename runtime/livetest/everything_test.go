@@ -25,8 +25,8 @@ import (
 // column is a field, the values that are written to it, and what is then read.
 type column struct {
 	name    string
-	typ     reflect.Type // as it is read
-	opt     reflect.Type // as it is written
+	typ     reflect.Type // in reads
+	opt     reflect.Type // in writes
 	written [2]any       // orm.Opt
 	read    [2]any
 	cleared any // orm.Opt
@@ -69,8 +69,8 @@ func values(columns []column, value func(column) any) any {
 	return v.Interface()
 }
 
-// writeEverything takes a new record of the model through all that can be done to its columns. More are the values that
-// the model asks for besides.
+// writeEverything takes a new record of the model through all that can be done to its columns. More are the other values
+// that the model requires.
 func writeEverything(t *testing.T, m orm.Model, columns []column, more orm.Args) {
 	t.Helper()
 	ctx := t.Context()
@@ -135,7 +135,7 @@ func merged(t *testing.T, v any, more orm.Args) orm.Args {
 	return out
 }
 
-// plain is a value as it is compared: raw JSON by what it says.
+// plain returns a value in the form to compare: raw JSON is decoded.
 func plain(t *testing.T, v any) any {
 	t.Helper()
 	raw, ok := v.(json.RawMessage)

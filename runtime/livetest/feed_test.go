@@ -94,7 +94,7 @@ func TestLiveFeed(t *testing.T) {
 	})
 }
 
-// A feed takes the header Date for the clock that write_date goes by.
+// A feed treats the header Date as the clock of write_date.
 func TestLiveFeedClock(t *testing.T) {
 	c := dialLive(t, orm.Password(env(t, "ODOO_USER"), env(t, "ODOO_PASSWORD")))
 	store := feed.Memory()
@@ -120,7 +120,7 @@ type feedMessage struct {
 
 func (*feedMessage) OdooModel() string { return "mail.message" }
 
-// Messages that a user may not see are left out of a page after they have been counted for its limit.
+// Messages that are not visible to a user are left out of a page after they have been counted for its limit.
 func TestLiveFeedOfModelsThatHide(t *testing.T) {
 	c := dialLive(t, orm.Password("demo", "demo"))
 	want := must[[]orm.ID[feedMessage]](t)(orm.IDs(t.Context(), c, orm.AllOf[feedMessage](), orm.Archived()))

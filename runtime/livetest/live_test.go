@@ -21,7 +21,7 @@ import (
 // The live tests run against the server that the environment names, in a database with contacts and the modules that
 // Odoo tests its field types with (test_new_api on 14, test_orm on 19).
 
-// Tag and Partner stand for generated records.
+// Tag and Partner are like generated records.
 type Tag struct {
 	ID       orm.ID[Tag]  `odoo:"id"`
 	Name     string       `odoo:"name"`
@@ -251,7 +251,7 @@ func liveOperators(t *testing.T, c *orm.Client) {
 	}
 }
 
-// Odoo 14 tells an empty text from none, Odoo 19 does not.
+// Odoo 14 distinguishes an empty text from an unset one, Odoo 19 does not.
 func TestLiveEmptyTexts(t *testing.T) { onEach(t, liveEmptyTexts) }
 
 func liveEmptyTexts(t *testing.T, c *orm.Client) {
@@ -467,7 +467,7 @@ func liveContext(t *testing.T, c *orm.Client) {
 	}
 }
 
-// What the server sees as its context: a server action tells.
+// The context that the server receives: a server action reports it.
 func TestLiveContextArrives(t *testing.T) { onEach(t, liveContextArrives) }
 
 func liveContextArrives(t *testing.T, c *orm.Client) {
@@ -488,7 +488,7 @@ func liveContextArrives(t *testing.T, c *orm.Client) {
 		}
 	})
 	narrowed := c.With(orm.Lang("en_US"), orm.TimeZone("Asia/Tokyo"), orm.Companies(orm.ID[Tag](1))).With(orm.Context{"odoogen": "client"})
-	var told struct {
+	var reported struct {
 		Seen struct {
 			Lang      string  `odoo:"lang"`
 			TZ        string  `odoo:"tz"`
@@ -499,10 +499,10 @@ func liveContextArrives(t *testing.T, c *orm.Client) {
 	}
 	call := func(opts ...orm.WriteOption) string {
 		t.Helper()
-		if err := narrowed.Model("ir.actions.server").Call(ctx, "run", []int64{id}, nil, &told, opts...); err != nil {
+		if err := narrowed.Model("ir.actions.server").Call(ctx, "run", []int64{id}, nil, &reported, opts...); err != nil {
 			t.Fatal(err)
 		}
-		return fmt.Sprint(told.Seen)
+		return fmt.Sprint(reported.Seen)
 	}
 	if got, want := call(), "{en_US Asia/Tokyo [1] client false}"; got != want {
 		t.Errorf("the server saw %s, want %s", got, want)

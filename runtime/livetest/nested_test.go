@@ -163,8 +163,8 @@ func liveNestedReads(t *testing.T, c, older *orm.Client, log *callLog) {
 	}
 }
 
-// Both ways do the same where the user may not see a target: a many2one that leads there is an error, and a relation to
-// many leaves it out.
+// Both ways do the same where a target is not visible to the user: a many2one that leads there is an error, and a relation
+// to many leaves it out.
 func TestLiveNestedReadsOfForbiddenTargets(t *testing.T) {
 	admin := dialLive(t, orm.Password(env(t, "ODOO_USER"), env(t, "ODOO_PASSWORD")))
 	f := newFixture(t, admin)

@@ -68,7 +68,7 @@ func (f forum) removeCategories(t *testing.T) {
 	}
 }
 
-// do changes the discussion, and gives its messages and categories as they are then.
+// do changes the discussion, and returns its messages and categories after the change.
 func (f forum) do(t *testing.T, v DiscussionValues) (messages []orm.ID[Message], categories []orm.ID[Category]) {
 	t.Helper()
 	if err := f.discussions.Write(t.Context(), []int64{f.id}, v); err != nil {
@@ -278,8 +278,8 @@ func liveWriteInTwoLanguages(t *testing.T, c *orm.Client) {
 	check("changed, French", french, "Oui")
 }
 
-// Properties are written as an object or as a list with definitions, and read as a list with both. The definition
-// stands in the container.
+// Properties are written as an object or as a list with definitions, and read as a list with both. The definition is in the
+// container.
 func TestLiveWriteProperties(t *testing.T) { onEach(t, liveWriteProperties) }
 
 func liveWriteProperties(t *testing.T, c *orm.Client) {

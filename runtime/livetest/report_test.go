@@ -105,7 +105,7 @@ func TestLiveReportOfUsers(t *testing.T) {
 	}
 }
 
-// A session that has expired is renewed, as it is for calls.
+// An expired session is renewed, as for calls.
 func TestLiveReportAfterExpiry(t *testing.T) {
 	expired := 0
 	c := dialLive(t, orm.Password(env(t, "ODOO_USER"), env(t, "ODOO_PASSWORD")), orm.Using(orm.WebSession), orm.HTTPClient(&http.Client{

@@ -58,7 +58,7 @@ func TestLiveUnsearchableConditionsMatchNothing(t *testing.T) {
 	}
 }
 
-// refused tells whether who has to has refused: the client before 19, and the server from then on.
+// refused reports whether the right side has refused: the client before 19, and the server from 19 on.
 func refused(c *orm.Client, err error) bool {
 	if c.Version().Major < 19 {
 		return errors.Is(err, orm.ErrUnsearchable)

@@ -30,10 +30,10 @@ var goTypes = map[string]reflect.Type{
 	"properties_definition": reflect.TypeFor[json.RawMessage](),
 }
 
-// choice stands for a generated selection.
+// choice is like a generated selection.
 type choice string
 
-// Anything stands for a record of whatever model.
+// Anything is a record of any model.
 type Anything struct{}
 
 type fieldInfo struct {
@@ -133,7 +133,7 @@ func writeBack(t *testing.T, c *orm.Client, model string, written map[string]int
 	}
 }
 
-// sameAfterWrite tells whether Odoo took what it had sent. What it took must be the same afterwards.
+// sameAfterWrite reports whether Odoo took what it had sent. What it took must be the same afterwards.
 func sameAfterWrite(t *testing.T, m orm.Model, id int64, kind string, names []string) bool {
 	t.Helper()
 	shape := make([]reflect.StructField, len(names))

@@ -8,8 +8,8 @@ import (
 	orm "github.com/odoogen/odoogen/runtime"
 )
 
-// Backstage is a client for seeding a test with typed values, and for looking at what came of it: it acts for the first user,
-// whatever his rights, its calls are not logged, and no fault meets them.
+// Backstage is a client for seeding a test with typed values, and for looking at what came of it: it acts as the first user,
+// with full access; its calls are not logged, and faults do not apply to them.
 //
 //	id, err := orm.Create(ctx, server.Backstage(), odoo.ResPartnerValues{Name: orm.Set("Azure Interior")})
 func (s *Server) Backstage() *orm.Client {

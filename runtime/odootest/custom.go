@@ -9,7 +9,7 @@ import (
 	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
-// The models in which models and fields of one's own are made.
+// The models in which custom models and fields are created.
 const (
 	modelsModel = "ir.model"
 	fieldsModel = "ir.model.fields"
@@ -205,11 +205,11 @@ func (t *tx) createField(values map[string]any) (int64, error) {
 	return t.addListing(modelID, models[i], f), nil
 }
 
-// unlinkMetadata deletes models or fields of one's own.
+// unlinkMetadata deletes custom models or fields.
 func (t *tx) unlinkMetadata(m *model, records []*record) error {
 	for _, r := range records {
 		if r.values["state"] != stateManual {
-			return fail(classUser, "odootest: %v is no model or field of one's own: it can't be deleted", r.values["name"])
+			return fail(classUser, "odootest: %v is not a custom model or field: it cannot be deleted", r.values["name"])
 		}
 		var err error
 		if m.name == modelsModel {

@@ -23,7 +23,7 @@ func datePart(name string) func(time.Time) int { return dateParts[name] }
 
 func (f *field) isMoment() bool { return f.Type == "date" || f.Type == "datetime" }
 
-// at is the moment that a date or datetime holds; of a datetime as it is in a time zone.
+// at is the time that a date or datetime holds; a datetime is converted to a time zone.
 func (f *field) at(v any, zone *time.Location) (time.Time, bool) {
 	text, ok := v.(string)
 	if !ok {

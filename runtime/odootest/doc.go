@@ -37,8 +37,7 @@
 //   - Nothing is sanitized or unique.
 //   - Whether a write or a deletion of ids that are gone fails depends on record rules and code, which a snapshot does not
 //     show: the models of the applications do as they were seen to do, others fail if they have a stored company_id.
-//   - Everybody who may log in may do everything that is possible, unless he has [Rights]. Models listed as unseen refuse
-//     everything.
+//   - Users have full access unless given [Rights]. Models listed as unseen refuse everything.
 //
 // The package differential beside this one compares its answers with those of real servers of 14 to 19.
 //

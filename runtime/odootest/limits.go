@@ -30,8 +30,8 @@ func defaultLimits() limits {
 // LogCalls bounds the log of calls to the last n; 0 keeps none. Without it the log keeps the last 100,000.
 func LogCalls(n int) Option { return func(s *Server) { s.limits.calls = max(n, 0) } }
 
-// readBody reads the body of a request, or answers why it cannot: it is larger than a limit, or does not come to its end
-// in time. A large body waits until few others are read.
+// readBody reads the body of a request, or responds with the reason why it cannot: the body is larger than a limit, or does
+// not end in time. A large body waits until few others are read.
 func (s *Server) readBody(w http.ResponseWriter, r *http.Request, most int64) ([]byte, bool) {
 	if r.ContentLength > most {
 		refuse(w, http.StatusRequestEntityTooLarge)

@@ -85,7 +85,7 @@ func (l *loading) numberCell(f *field, cell string) any {
 	return l.refuse(f, nil, "'%s' does not seem to be a number for field '%s'", cell, f.Label)
 }
 
-// momentCell reads a datetime as it is where the user is.
+// momentCell reads a datetime in the time zone of the user.
 func (l *loading) momentCell(f *field, cell string) any {
 	if f.Type == "date" {
 		if day, err := toDate(cell); err == nil {

@@ -204,7 +204,7 @@ func TestPullOfDocumentationThatIsNotThere(t *testing.T) {
 	t.Parallel()
 	c := dial(t, odootest.New(t, small("14.0")))
 	_, err := introspect.Pull(t.Context(), c, introspect.Options{Methods: introspect.MethodsDocs})
-	want := "the server gives no documentation of methods: it came with Odoo 19, and this is 14.0; ask for buttons, those of the views, or auto, what there is"
+	want := "the server gives no documentation of methods: it came with Odoo 19, and this is 14.0; use --methods buttons for the buttons of the views, or --methods auto for what the server has"
 	if err == nil || err.Error() != want {
 		t.Errorf("got %v\nwant %s", err, want)
 	}

@@ -8,8 +8,8 @@ import (
 // Call is a call of a scripted method. It is one transaction: if the method fails, nothing of it remains. Its methods
 // work inside that transaction; a client of the server, or the server's own Create, would wait for its end for ever.
 //
-// Values are those of the wire: nil, bool, int64, float64, string, []any and map[string]any, where Odoo's false
-// stands for no value.
+// Values are those of the wire: nil, bool, int64, float64, string, []any and map[string]any, where Odoo's false means no
+// value.
 type Call struct {
 	Model, Method string
 	IDs           []int64        // the records that the method is called on, if any

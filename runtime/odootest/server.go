@@ -71,8 +71,8 @@ func (s *Server) databases() []string {
 	return slices.Sorted(slices.Values(append([]string{s.database}, s.otherDatabases...)))
 }
 
-// Clock is the clock of the server, which write_date, defaults and the header Date of answers go by: that of the machine if not
-// given.
+// Clock sets the clock of the server, which is used for write_date, defaults and the header Date of responses. The default
+// is the clock of the machine.
 func Clock(now func() time.Time) Option { return func(s *Server) { s.now = now } }
 
 // Address is where to listen, host:port; a free port of the loopback interface if not given.

@@ -117,7 +117,7 @@ func modelListing(m snapshot.Model) map[string]any {
 	}
 }
 
-// fillFields lists the fields of all models, those that the user may not see too.
+// fillFields lists the fields of all models, including those that are not visible to the user.
 func (s *store) fillFields(schema *snapshot.Schema) {
 	for i, m := range schema.Models {
 		for _, name := range m.Hidden {
@@ -262,13 +262,13 @@ func (t *tx) need(m *model, ids []int64) ([]*record, error) {
 	return out, nil
 }
 
-// activeTest reports whether archived records are hidden, as they are unless the context says otherwise.
+// activeTest reports whether archived records are hidden, which is the default unless the context says otherwise.
 func (t *tx) activeTest() bool {
 	v, ok := t.context["active_test"]
 	return !ok || truthy(v)
 }
 
-// location is where the user is: a time zone of the context, or of his own.
+// location is where the user is: the time zone of the context, or of the user.
 func (t *tx) location() *time.Location {
 	name := str(t.context["tz"])
 	if users := t.models["res.users"]; t.context["tz"] == nil && t.get(users, t.uid) != nil {

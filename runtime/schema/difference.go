@@ -13,7 +13,7 @@ type Error struct {
 	Differences []Difference // in the order of the schema
 }
 
-// shownDifferences is how many differences stand in the text of the error.
+// shownDifferences is how many differences the text of the error lists.
 const shownDifferences = 20
 
 // Error lists the differences, the first twenty of them.
@@ -45,7 +45,7 @@ type Kind string
 // The kinds of differences.
 const (
 	Gone            Kind = "gone"           // a model or field that the server does not have
-	NotVisible      Kind = "not visible"    // a field that is there, and that this user may not see
+	NotVisible      Kind = "not visible"    // a field that exists, but is not visible to this user
 	Missing         Kind = "missing"        // a field that is gone or not visible: the server does not say
 	TypeChanged     Kind = "other type"     // of a field
 	RelationChanged Kind = "other relation" // a field that points to another model

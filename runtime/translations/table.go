@@ -54,7 +54,7 @@ func (s table) load(ctx context.Context, t *text) (content, error) {
 		return content{}, fmt.Errorf("translate_fields responded with %.60s: %w", answer, err)
 	}
 	if page.Context.Name == "" {
-		return content{}, errors.New("translate_fields does not name the field: this user may not read the record that it belongs to")
+		return content{}, errors.New("translate_fields does not name the field: this user cannot read the record that it belongs to")
 	}
 	c := content{byTerms: page.Context.ByTerms}
 	c.rows, err = s.rows(ctx, t, append([]any{[]any{"name", "=", page.Context.Name}}, page.Domain...), c.byTerms)

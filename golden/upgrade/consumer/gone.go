@@ -45,7 +45,7 @@ func Packs(ctx context.Context, c *orm.Client, product orm.ID[sales.ProductTempl
 	return packs, nil
 }
 
-// Delivered tells of a move, by fields that became others.
+// Delivered describes a stock move, by fields that were replaced.
 func Delivered(m sales.StockMove) string {
 	return fmt.Sprint(m.Name, m.QuantityDone, m.ReservedAvailability, m.ProductID.Name)
 }

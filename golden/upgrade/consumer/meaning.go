@@ -14,7 +14,7 @@ func Open() orm.Domain[odoo.SaleOrder] {
 	return orm.And(orm.Ne(odoo.SaleOrderF.State, "done"), orm.Where[odoo.SaleOrder]("state", "in", []string{"sale", "done"}))
 }
 
-// Kind tells what a product is: a value is added.
+// Kind returns the kind of a product: a value is added.
 func Kind(p odoo.ProductTemplate) string {
 	switch p.Type {
 	case odoo.ProductTemplateTypeConsu:

@@ -1,5 +1,5 @@
-// Package consumer is the program of somebody who works with Odoo 14. What of it the upgrade to 19 breaks stands in
-// ../impact.txt.
+// Package consumer is a program for Odoo 14.
+// The parts of it that the upgrade to 19 breaks are listed in ../impact.txt.
 package consumer
 
 import (
@@ -23,7 +23,7 @@ func Lines(ctx context.Context, c *orm.Client, order orm.ID[odoo.SaleOrder]) ([]
 	return orm.Find[odoo.SaleOrderLine](ctx, c, where, orm.Asc(odoo.SaleOrderLineF.ProductUomID), orm.Limit(80))
 }
 
-// Taxed tells whether a line has taxes.
+// Taxed reports whether a line has taxes.
 func Taxed(l odoo.SaleOrderLine) bool { return len(l.TaxIDs) > 0 && l.PriceSubtotal > 0 }
 
 // Sell adds a line.
@@ -106,7 +106,7 @@ type reason struct {
 	Leads  int                         `odoo:"__count"`
 }
 
-// Nested reads along relations, in a struct of one's own.
+// Nested reads along relations, in a struct of the application.
 func Nested(ctx context.Context, c *orm.Client) ([]nested, error) {
 	return orm.Find[nested](ctx, c, orm.IsSet(odoo.SaleOrderF.Name))
 }

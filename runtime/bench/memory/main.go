@@ -1,4 +1,4 @@
-// Command memory walks through many records that a loopback server sends in pages, and tells the most memory that the
+// Command memory walks through many records that a loopback server sends in pages, and prints the most memory that the
 // process held: it must not grow with their number. For comparison it reads the largest number in one call, and by
 // encoding/json. Each is a process of its own.
 package main

@@ -27,10 +27,10 @@ type Partner struct {
 // Fields are the names of the ten.
 var Fields = []string{"id", "name", "email", "phone", "street", "city", "zip", "country_id", "color", "write_date"}
 
-// Country stands for the generated record of res.country.
+// Country is like the generated record of res.country.
 type Country struct{}
 
-// Model stands for the generated record of res.partner.
+// Model is like the generated record of res.partner.
 type Model struct{}
 
 // OdooModel is the name of the model.

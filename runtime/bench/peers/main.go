@@ -139,7 +139,7 @@ const debianPython = "/usr/bin/python3"
 //go:embed peer.py
 var script string
 
-// measurePython reads in a process of its own, which tells its times without those of its start.
+// measurePython reads in a separate process, which reports its times without the time of its start.
 func (w *way) measurePython(ref string) error {
 	cmd := exec.Command(debianPython, "-c", script, ref)
 	cmd.Stderr = os.Stderr
@@ -147,18 +147,18 @@ func (w *way) measurePython(ref string) error {
 	if err != nil {
 		return err
 	}
-	var told struct {
+	var reported struct {
 		Records   int
 		CPU, Wall float64
 	}
-	if err := json.Unmarshal(out, &told); err != nil {
+	if err := json.Unmarshal(out, &reported); err != nil {
 		return err
 	}
-	if told.Records != records {
-		return fmt.Errorf("%d records", told.Records)
+	if reported.Records != records {
+		return fmt.Errorf("%d records", reported.Records)
 	}
-	w.cpu = append(w.cpu, time.Duration(told.CPU*1e9))
-	w.wall = append(w.wall, time.Duration(told.Wall*1e9))
+	w.cpu = append(w.cpu, time.Duration(reported.CPU*1e9))
+	w.wall = append(w.wall, time.Duration(reported.Wall*1e9))
 	return nil
 }
 

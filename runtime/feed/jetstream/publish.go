@@ -86,7 +86,7 @@ func publish[R, M any](ctx context.Context, s *Store, b *feed.Batch[R, M]) error
 // inFlight is the number of messages that are sent before their answers.
 const inFlight = 200
 
-// encode writes a change. What would not be read back as it was is refused.
+// encode writes a change. It refuses records that change when their JSON is read back.
 func encode[R, M any](c feed.Change[R, M]) ([]byte, error) {
 	m := message[R, M]{Kind: c.Kind.String(), ID: c.ID}
 	if c.Kind == feed.Created || c.Kind == feed.Changed {
@@ -101,7 +101,7 @@ func encode[R, M any](c feed.Change[R, M]) ([]byte, error) {
 		return nil, err
 	}
 	if !reflect.DeepEqual(m.Record, back.Record) {
-		return nil, fmt.Errorf("%T is not read back from its JSON as it was: its fields need names of their own in JSON", c.Record)
+		return nil, fmt.Errorf("%T changes when its JSON is read back: its fields need distinct names in JSON", c.Record)
 	}
 	return data, nil
 }

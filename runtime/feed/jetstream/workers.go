@@ -272,8 +272,8 @@ func (w *worker) isFree(owner jetstream.KeyValueEntry) bool {
 	return p != nil && p.Left
 }
 
-// quota is the number of feeds that this worker runs at most. Workers with other feeds do not count, as they may not know all of
-// these.
+// quota is the number of feeds that this worker runs at most. Workers with other feeds do not count, because they may lack
+// some of these.
 func (w *worker) quota() int {
 	workers := 1
 	for _, p := range w.peers {

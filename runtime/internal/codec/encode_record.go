@@ -108,7 +108,7 @@ func (m *member) state(base unsafe.Pointer) uint8 {
 	return present
 }
 
-// pointerEncoderOf is the encoder of a type for those that values mostly have, and otherwise goes by reflection.
+// pointerEncoderOf returns a direct encoder for the commonest types of values, and one that uses reflection for others.
 func pointerEncoderOf(t reflect.Type) pointerEncoder {
 	switch {
 	case t.Kind() == reflect.Slice && Is(t.Elem(), "Command"):

@@ -14,7 +14,7 @@ type Relation struct {
 	Order string       // in Odoo's words, "" for the order that the relation has
 }
 
-// The options of a tag: `odoo:"order_line,limit=100,order=sequence desc;id"`. The keys of an order are parted by
+// The options of a tag: `odoo:"order_line,limit=100,order=sequence desc;id"`. The keys of an order are separated by
 // semicolons, since commas part the options.
 const (
 	tagLimit = "limit="

@@ -31,7 +31,7 @@ func creates(ctx context.Context, c *orm.Client, names []string) (ids []orm.ID[o
 		}
 		fmt.Println(id)
 	}
-	// Each stands for itself.
+	// Each is reported.
 	for _, name := range names {
 		if _, err := partners.Create(ctx, odoo.ResPartnerValues{Name: orm.Set(name)}); err != nil {
 			fmt.Println(err)

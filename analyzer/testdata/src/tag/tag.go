@@ -50,7 +50,7 @@ type bad struct {
 	Name     bool                    `json:"n" odoo:"name"` // want `res.partner.name does not fit into bool: want string`
 }
 
-// unnamed stands for what the call says.
+// unnamed takes its model from the call.
 func unnamed(ctx context.Context, c *orm.Client) error {
 	type row struct {
 		Name  string `odoo:"name"`

@@ -105,7 +105,7 @@ func (t table) section(heads ...string) {
 	t.row(append([]string{"  " + heads[0]}, heads[1:]...)...)
 }
 
-// join lists what there is.
+// join joins the parts that are not empty.
 func join(parts ...string) string {
 	var there []string
 	for _, p := range parts {

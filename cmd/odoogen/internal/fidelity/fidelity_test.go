@@ -35,7 +35,7 @@ func model(t *testing.T, name string) snapshot.Model {
 type between struct {
 	tape   *tape
 	answer func(request string) string // "" sends the request on
-	change func(answer string) string  // nil leaves the answer as it is
+	change func(answer string) string  // nil for no change
 }
 
 func (b between) RoundTrip(req *http.Request) (*http.Response, error) {

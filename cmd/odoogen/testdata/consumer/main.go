@@ -1,5 +1,5 @@
-// The program of somebody who generated ./odoo from his own server: it makes a customer, sells something to him, finds
-// the order back, and cleans up. It prints the same on every version of Odoo.
+// A program that uses the package generated from its server in ./odoo: it creates a customer, creates an order, finds the
+// order, and deletes both. It prints the same on every version of Odoo.
 package main
 
 import (

@@ -1,5 +1,5 @@
-// Command shop takes an order from the quotation to the payment, as Odoo's own pages would: each step by the method that
-// is behind the button, through the generated package. What differs between versions of Odoo stands in version.go.
+// Command shop takes an order from the quotation to the payment, as Odoo's own pages would: each step by the method of the
+// button, through the generated package. The differences between versions of Odoo are in version.go.
 package main
 
 import (
@@ -37,7 +37,7 @@ func run(ctx context.Context, c *orm.Client) error {
 	if err != nil {
 		return err
 	}
-	steps := []func(context.Context) error{s.confirm, s.deliver, s.returnGoods, s.invoice, s.pay, s.tell, s.win}
+	steps := []func(context.Context) error{s.confirm, s.deliver, s.returnGoods, s.invoice, s.pay, s.post, s.win}
 	for _, step := range steps {
 		if err = step(ctx); err != nil {
 			break
@@ -200,8 +200,8 @@ func (s *shop) pay(ctx context.Context) error {
 	return expect("paid", func(m odoo.AccountMove) (any, any) { return slices.Contains(paid, m.PaymentState), true }, invoice)
 }
 
-// tell posts a message with an attachment.
-func (s *shop) tell(ctx context.Context) error {
+// post posts a message with an attachment.
+func (s *shop) post(ctx context.Context) error {
 	file, err := odoo.NewIrAttachmentClient(s.c).Create(ctx, odoo.IrAttachmentValues{Name: orm.Set("thanks.txt"), Datas: orm.Set([]byte("Thank you"))})
 	if err != nil {
 		return err
@@ -217,7 +217,7 @@ func (s *shop) tell(ctx context.Context) error {
 	if err != nil || len(messages) != 1 {
 		return fmt.Errorf("%d messages, want 1: %w", len(messages), err)
 	}
-	return expect("told", func(m odoo.MailMessage) (any, any) { return fmt.Sprint(m.AttachmentIDs), fmt.Sprint(orm.On(file)) }, messages[0])
+	return expect("posted", func(m odoo.MailMessage) (any, any) { return fmt.Sprint(m.AttachmentIDs), fmt.Sprint(orm.On(file)) }, messages[0])
 }
 
 // win wins an opportunity.
