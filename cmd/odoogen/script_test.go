@@ -42,6 +42,7 @@ func scriptParams(t *testing.T, dir string, setup func(*testscript.Env) error) t
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"module":   func(ts *testscript.TestScript, _ bool, _ []string) { makeModule(ts, root) },
+			"action":   runAction,
 			"exitcode": exitCode,
 			"gateway":  startGateway,
 			"marked":   setMarked,
