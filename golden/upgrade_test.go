@@ -77,7 +77,7 @@ func assess(t *testing.T) (*upgrade.Code, *upgrade.Impact) {
 		t.Fatal(err)
 	}
 	before, after := upgradeSchema(t, "14"), upgradeSchema(t, "19")
-	impact, err := code.Assess(diff.Compare(before, after), before, after, upgradeConfig(t))
+	impact, err := code.Assess(diff.Compare(before, after), upgrade.Sides{Before: before, After: after, Server: after}, upgradeConfig(t))
 	if err != nil {
 		t.Fatal(err)
 	}

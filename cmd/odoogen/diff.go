@@ -184,16 +184,20 @@ func (d *differ) run(cmd *cobra.Command, args []string) error {
 	return d.verdict(r)
 }
 
-// checkServers refuses what is not known of several servers: the snapshot that is meant, and what code of a package for all
-// of them notices.
+// checkServers refuses what is not known of several servers: the snapshot that is meant, and names that are right on all of them
+// after one has changed.
 func (d *differ) checkServers(args []string, config generator.Config) error {
 	switch {
 	case len(config.Schemas) == 0:
 		return nil
 	case len(args) < 2:
 		return usageError{fmt.Errorf("%w: name both sides", errServers)}
+	case d.usage.fix != "":
+		return usageError{fmt.Errorf("%w: --fix needs the package of one, since the others keep the old names", errServers)}
 	case len(d.usage.patterns) > 0:
-		return usageError{fmt.Errorf("%w: --usage needs the package of one", errServers)}
+		if _, err := serverOf(config, args[0]); err != nil {
+			return usageError{err}
+		}
 	}
 	return nil
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/odoogen/odoogen/generator"
 	"github.com/odoogen/odoogen/internal/spelling"
+	"github.com/odoogen/odoogen/internal/upgrade"
 	"github.com/odoogen/odoogen/introspect/diff"
 	"github.com/odoogen/odoogen/introspect/snapshot"
 )
@@ -23,6 +24,18 @@ func readSchema(config generator.Config) (*snapshot.Schema, error) {
 		}
 		return snapshot.ReadFile(config.Schema)
 	}
+	sources, err := readSources(config)
+	if err != nil {
+		return nil, err
+	}
+	if len(sources) == 1 {
+		return nil, fmt.Errorf("%s: schemas has one snapshot only: want schema: %s", generator.ConfigFile, config.Schemas[0])
+	}
+	return merge(config, sources, config.Same)
+}
+
+// readSources reads the snapshots of several servers.
+func readSources(config generator.Config) ([]snapshot.Source, error) {
 	sources := make([]snapshot.Source, len(config.Schemas))
 	for i, file := range config.Schemas {
 		s, err := snapshot.ReadFile(file)
@@ -31,15 +44,67 @@ func readSchema(config generator.Config) (*snapshot.Schema, error) {
 		}
 		sources[i] = snapshot.Source{Label: s.Server.Series, Schema: s}
 	}
-	if len(sources) == 1 {
-		return nil, fmt.Errorf("%s: schemas has one snapshot only: want schema: %s", generator.ConfigFile, config.Schemas[0])
-	}
+	return sources, nil
+}
+
+func merge(config generator.Config, sources []snapshot.Source, same map[string][]string) (*snapshot.Schema, error) {
 	label(sources, config.Schemas)
-	merged, err := snapshot.Merge(sources, sameFields(sources, config.Same))
+	merged, err := snapshot.Merge(sources, sameFields(sources, same))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", generator.ConfigFile, err)
 	}
 	return merged, nil
+}
+
+// sidesOfServer are the snapshots that the package of several servers is generated from before and after one of the servers
+// changes.
+func sidesOfServer(config generator.Config, at int, before, after *snapshot.Schema) (upgrade.Sides, error) {
+	sources, err := readSources(config)
+	if err != nil {
+		return upgrade.Sides{}, err
+	}
+	sides := upgrade.Sides{Server: after}
+	sources[at].Schema, sources[at].Label = before, before.Server.Series
+	if sides.Before, err = merge(config, sources, config.Same); err != nil {
+		return sides, err
+	}
+	for i, s := range sources {
+		sources[i].Label = s.Server.Series
+	}
+	sources[at].Schema, sources[at].Label = after, after.Server.Series
+	sides.After, err = merge(config, sources, knownFields(sources, config.Same))
+	return sides, err
+}
+
+// knownFields are the entries that still name several fields of the snapshots: the last server with one of the names may have
+// changed.
+func knownFields(sources []snapshot.Source, same map[string][]string) map[string][]string {
+	known := map[string][]string{}
+	for address, others := range same {
+		model, field, _ := strings.Cut(address, "/")
+		if len(others) == 0 { // it is kept apart
+			known[address] = others
+			continue
+		}
+		names := slices.DeleteFunc(append([]string{field}, others...), func(name string) bool {
+			return !slices.ContainsFunc(sources, func(s snapshot.Source) bool { return len(s.FieldsAmong(model, []string{name})) > 0 })
+		})
+		if len(names) > 1 {
+			known[model+"/"+names[0]] = names[1:]
+		}
+	}
+	return known
+}
+
+// serverOf is the place among the snapshots of several servers of the one that the name of a side of diff is of, in any revision.
+func serverOf(config generator.Config, name string) (int, error) {
+	at := slices.IndexFunc(config.Schemas, func(file string) bool {
+		return filepath.Clean(name) == filepath.Clean(file) || strings.HasSuffix(name, ":"+file)
+	})
+	if at < 0 {
+		return 0, fmt.Errorf("%w: --usage needs one of them as OLD, %s, not %s", errServers, strings.Join(config.Schemas, ", "), name)
+	}
+	return at, nil
 }
 
 // snapshotOf reads the snapshot of a server of the version: the configured one, or the only one of several of this version.

@@ -64,11 +64,15 @@ func (u *usageFlags) report(cmd *cobra.Command, changes *diff.Report, sides []*s
 	if err != nil {
 		return nil, err
 	}
-	impact, err := code.Assess(changes, sides[0], sides[1], config)
+	of, err := bindingSides(config, changes.Old.Name, sides)
 	if err != nil {
 		return nil, err
 	}
-	if settings := upgrade.Settings(config, changes, sides[1]); len(settings) > 0 {
+	impact, err := code.Assess(changes, of, config)
+	if err != nil {
+		return nil, err
+	}
+	if settings := upgrade.Settings(config, changes, of.After); len(config.Schemas) == 0 && len(settings) > 0 {
 		fmt.Fprintf(cmd.ErrOrStderr(), "odoogen: the configuration has old names: %s\n", strings.Join(settings, ", "))
 	}
 	ofCode := report.OfCode(changes, impact, ".")
@@ -93,6 +97,18 @@ func (u *usageFlags) report(cmd *cobra.Command, changes *diff.Report, sides []*s
 	fmt.Fprintf(cmd.ErrOrStderr(), "odoogen: rewrote %s in %s; the bindings have to be generated from the new snapshot now\n",
 		spelling.Count(fix.Uses, "use"), spelling.Count(len(fix.Files), "file"))
 	return ofCode, nil
+}
+
+// bindingSides are the snapshots that the bindings of the code are generated from before and after the changes.
+func bindingSides(config generator.Config, old string, sides []*snapshot.Schema) (upgrade.Sides, error) {
+	if len(config.Schemas) == 0 {
+		return upgrade.Sides{Before: sides[0], After: sides[1], Server: sides[1]}, nil
+	}
+	at, err := serverOf(config, old)
+	if err != nil {
+		return upgrade.Sides{}, err
+	}
+	return sidesOfServer(config, at, sides[0], sides[1])
 }
 
 // reportRestored reports what was undone before a command wrote.

@@ -24,8 +24,11 @@ const (
 	SchemaMethod = "OdooSchema"
 	// PartialMethod reports whether only some of the servers of a package have a choice of a selection, or the model of a record.
 	PartialMethod = "OdooPartial"
-	// PartialSign ends the name of a model or method, in calls of the runtime, that only some of the servers of a package have.
+	// PartialSign ends the name of a field in tags and descriptors, and of a model or method in calls of the runtime, that only some
+	// of the servers of a package have.
 	PartialSign = "?"
+	// NameSign separates the names that a field has on the servers of a package, in tags and descriptors.
+	NameSign = "|"
 	// ValuesMethod is the method of values whose result points to their record.
 	ValuesMethod = "OdooRecord"
 	// SchemaConst is the constant with the schema of a package.

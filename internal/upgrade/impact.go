@@ -52,24 +52,32 @@ func relationsOf(s *snapshot.Schema) map[string]string {
 	relations := map[string]string{}
 	for _, m := range s.Models {
 		for _, f := range m.Fields {
-			if f.Relation != "" {
-				relations[m.Name+"/"+f.Name] = f.Relation
+			for _, name := range append([]string{f.Name, f.AnyName()}, f.Older...) {
+				if f.Relation != "" {
+					relations[m.Name+"/"+name] = f.Relation
+				}
 			}
 		}
 	}
 	return relations
 }
 
+// Sides are the snapshots before and after a change. The bindings of several servers are generated from merged snapshots.
+type Sides struct {
+	Before, After *snapshot.Schema // what the bindings are generated from
+	Server        *snapshot.Schema // After of the server that changed; the same as After for bindings of one server
+}
+
 // Assess finds what the changes from one snapshot to another do to the code. The configuration is the one that its
 // bindings were generated with.
-func (c *Code) Assess(r *diff.Report, before, after *snapshot.Schema, config generator.Config) (*Impact, error) {
-	uses := c.uses(before)
-	fit := NewConfig(config, r, after)
-	problems, err := c.recheck(after, fit, config)
+func (c *Code) Assess(r *diff.Report, sides Sides, config generator.Config) (*Impact, error) {
+	uses := c.uses(sides.Before)
+	fit := NewConfig(config, r, sides.After)
+	problems, err := c.recheck(sides.After, fit, config)
 	if err != nil {
 		return nil, err
 	}
-	plan, err := generator.Plan(after, fit)
+	plan, err := generator.Plan(sides.After, fit)
 	if err != nil {
 		return nil, err
 	}
@@ -81,9 +89,10 @@ func (c *Code) Assess(r *diff.Report, before, after *snapshot.Schema, config gen
 		}
 		f := Finding{Change: change}
 		for _, u := range uses {
-			if touches(change, u) {
+			if touches(change, u) && !sides.serve(change, u) {
 				a := Affected{Use: u}
 				a.Instead, a.Fixable = renames.instead(u)
+				a.Fixable = a.Fixable && sides.Server == sides.After // other servers have the old name
 				f.Uses = append(f.Uses, a)
 			}
 		}
@@ -95,6 +104,13 @@ func (c *Code) Assess(r *diff.Report, before, after *snapshot.Schema, config gen
 	}
 	impact.blame(problems)
 	return impact, nil
+}
+
+// serve reports whether the bindings serve the server after the change: they know the name that the field has now.
+func (s Sides) serve(c diff.Change, u usage.Use) bool {
+	names, _ := u.FieldNames()
+	return c.Subject == diff.Field && c.Action != diff.Changed && c.Action != diff.Added && len(names) > 1 &&
+		len(s.Server.FieldsAmong(c.Model.New, names)) > 0
 }
 
 // blame puts what the compiler says to the uses that it says it of: to those at the very place or else, if no use stands
@@ -183,9 +199,9 @@ func touches(c diff.Change, u usage.Use) bool {
 		return u.Report != "" && u.Report == c.Report.Old
 	case diff.Choice:
 		if c.Action == diff.Added {
-			return u.Field == c.Field.Old && u.How == usage.Switches
+			return u.IsField(c.Field.Old) && u.How == usage.Switches
 		}
-		return u.Field == c.Field.Old && u.HasChoice && u.Choice == c.Choice.Old
+		return u.IsField(c.Field.Old) && u.HasChoice && u.Choice == c.Choice.Old
 	case diff.Field:
 		return touchesField(c, u)
 	}
@@ -206,7 +222,7 @@ func touchesModel(c diff.Change, u usage.Use) bool {
 }
 
 // missing reports whether records are made without a field.
-func missing(field string, u usage.Use) bool { return u.How == usage.Creates && !u.Given[field] }
+func missing(field string, u usage.Use) bool { return u.How == usage.Creates && !u.Gives(field) }
 
 func touchesField(c diff.Change, u usage.Use) bool {
 	switch {
@@ -215,10 +231,10 @@ func touchesField(c diff.Change, u usage.Use) bool {
 	case c.Action == diff.Changed && (c.Property == diff.Required || c.Property == diff.Default) && c.Class.Writers:
 		return missing(c.Field.Old, u)
 	case c.Property == diff.Required && c.Is == "yes": // and the server has a default
-		return u.Field == c.Field.Old && u.How == usage.Writes
+		return u.IsField(c.Field.Old) && u.How == usage.Writes
 	case c.Property == diff.NoCopy:
 		return u.How == usage.Copies
-	case u.Field != c.Field.Old:
+	case !u.IsField(c.Field.Old):
 		return false
 	case c.Action != diff.Changed:
 		return true

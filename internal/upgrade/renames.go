@@ -43,13 +43,16 @@ func (n *renames) moved(u usage.Use) (usage.Use, bool) {
 	if model, ok := n.sure[u.Model]; ok {
 		to.Model, known = model, true
 	}
-	if field, ok := n.sure[u.Model+"/"+u.Field]; ok && u.Field != "" {
-		_, to.Field, _ = strings.Cut(field, "/")
-		known = true
-	}
-	if choice, ok := n.sure[u.Model+"/"+u.Field+"="+u.Choice]; ok && u.HasChoice {
-		_, to.Choice, _ = strings.Cut(choice, "=")
-		known = true
+	names, _ := u.FieldNames()
+	for _, name := range names {
+		if field, ok := n.sure[u.Model+"/"+name]; ok && u.Field != "" {
+			_, to.Field, _ = strings.Cut(field, "/")
+			known = true
+		}
+		if choice, ok := n.sure[u.Model+"/"+name+"="+u.Choice]; ok && u.HasChoice {
+			_, to.Choice, _ = strings.Cut(choice, "=")
+			known = true
+		}
 	}
 	if method, ok := n.sure[u.Model+"."+u.Method+"()"]; ok && u.Method != "" {
 		to.Method = strings.TrimSuffix(strings.TrimPrefix(method, to.Model+"."), "()")
@@ -65,6 +68,7 @@ func (n *renames) instead(u usage.Use) (code string, fixable bool) {
 		return "", false
 	}
 	if u.Text {
+		to.Field = n.anyName(to)
 		code = nameIn(to, u)
 	} else {
 		code = n.identifier(to)
@@ -73,6 +77,24 @@ func (n *renames) instead(u usage.Use) (code string, fixable bool) {
 		return "", false
 	}
 	return code, code != "" && u.Exact
+}
+
+// anyName is the field in tags and descriptors of the new bindings, which can have several names on several servers.
+func (n *renames) anyName(u usage.Use) string {
+	if m := n.after[u.Model]; m != nil && u.Field != "" {
+		for _, c := range m.Columns {
+			if isSameField(c.Odoo, u) {
+				return c.Odoo
+			}
+		}
+	}
+	return u.Field
+}
+
+// isSameField reports whether a field of the new bindings has one of the names of the field of a use.
+func isSameField(field string, u usage.Use) bool {
+	names, _ := u.FieldNames()
+	return slices.ContainsFunc(names, usage.Use{Field: field}.IsField)
 }
 
 // nameIn is the new name of what a text names.
@@ -115,7 +137,7 @@ func (n *renames) identifier(u usage.Use) string {
 		return m.Fields
 	case bindings.RecordField, bindings.ValuesField, bindings.Descriptor:
 		for _, c := range m.Columns {
-			if c.Odoo == u.Field {
+			if isSameField(c.Odoo, u) {
 				return c.Go
 			}
 		}
@@ -151,7 +173,7 @@ func methodIdentifier(m *ir.Model, u usage.Use) string {
 
 func selectionIdentifier(m *ir.Model, u usage.Use) string {
 	for _, s := range m.Selections {
-		if s.Field != u.Field {
+		if !isSameField(s.Field, u) {
 			continue
 		}
 		if u.Part == bindings.Selection {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"go/token"
 	"path/filepath"
+
+	"github.com/odoogen/odoogen/internal/usage"
 )
 
 // This file describes an impact for reports.
@@ -90,8 +92,14 @@ func (f Finding) fate(a Affected) int {
 	switch {
 	case a.Error != "":
 		return stopsCompiling
-	case f.Change.Class.Breaking():
+	case f.Change.Class.Breaking() && !isAbsent(a.Use):
 		return fails
 	}
 	return changesMeaning
+}
+
+// isAbsent reports whether a use reads a field that servers can lack: without the field it reads orm.Absent.
+func isAbsent(u usage.Use) bool {
+	_, optional := u.FieldNames()
+	return optional && (u.How == usage.Reads || u.How == usage.Projection || u.How == usage.Includes)
 }

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/odoogen/odoogen/internal/bindings"
+	"github.com/odoogen/odoogen/internal/ir"
 )
 
 // Use is a place in the code that depends on something of Odoo.
@@ -57,6 +58,28 @@ const (
 	Calls      How = "call"       // a method
 	Prints     How = "print"      // a report
 )
+
+// FieldNames are the names that the field has on the servers of the package, and whether servers can lack it.
+func (u Use) FieldNames() (names []string, optional bool) {
+	all, optional := strings.CutSuffix(u.Field, ir.PartialSign)
+	return strings.Split(all, ir.NameSign), optional
+}
+
+// IsField reports whether the use is about the field with the name.
+func (u Use) IsField(name string) bool {
+	names, _ := u.FieldNames()
+	return slices.Contains(names, name)
+}
+
+// Gives reports whether records are created with the field.
+func (u Use) Gives(name string) bool {
+	for given := range u.Given {
+		if (Use{Field: given}).IsField(name) {
+			return true
+		}
+	}
+	return false
+}
 
 // About is what the use is about: sale.order/state=draft, as in odoogen.yaml, or sale.order.action_confirm().
 func (u Use) About() string {

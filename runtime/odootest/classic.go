@@ -291,6 +291,9 @@ func (t *tx) classicTerm(m *model, f *field, operator string, value any) (predic
 	if strings.HasSuffix(operator, "like") {
 		return t.classicLike(m, f, operator, value)
 	}
+	if f.Type == "many2one" && !truthy(value) {
+		return never, nil // 0 is NULL to the database, with which every comparison is unknown
+	}
 	key, err := t.classicKey(f, value)
 	if err != nil {
 		return nil, err

@@ -48,7 +48,7 @@ x_thing read [[@f8],["x_moment","x_date"]]
 g3 = res.partner.category create [{"name":"zzdiff own"}]
 res.partner.category write [[@g3],{"parent_id":@g3}]
 res.partner.category write [[@g3],{"child_ids":[[4,@g3]]}]
-19|x_thing search [[["x_node_id","!=",0]]] {"context":{"active_test":false}}
+x_thing search [[["x_node_id","!=",0]]] {"context":{"active_test":false}}
 x_thing search [[["x_node_id","=",0]]] {"context":{"active_test":false}}
 x_thing search [[["x_node_id","not in",[0]]]] {"context":{"active_test":false}}
 x_thing search [[["x_name","like","a\\\\"]]]
