@@ -17,7 +17,7 @@ type Scaffold struct {
 	Package, Out string
 	RootPackage  string // the Go package in the folder of the configuration
 	Models       []string
-	Workflow     bool // whether there is a workflow for GitHub
+	CI           string // "github", "gitlab" or "none"
 }
 
 //go:embed scaffold
@@ -34,8 +34,11 @@ func quote(text string) (string, error) {
 // Files gives the files of a new integration, by path.
 func (s Scaffold) Files() (map[string][]byte, error) {
 	names := map[string]string{"odoogen.yaml": "odoogen.yaml.tmpl", "generate.go": "generate.go.tmpl"}
-	if s.Workflow {
+	switch s.CI {
+	case "github":
 		names[filepath.Join(".github", "workflows", "odoogen.yml")] = "workflow.yml.tmpl"
+	case "gitlab":
+		names[".gitlab-ci.yml"] = "gitlab.yml.tmpl"
 	}
 	files := map[string][]byte{}
 	for path, name := range names {

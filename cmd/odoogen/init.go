@@ -27,7 +27,7 @@ and the protocol that it speaks, lets you choose models by searching them, and w
 
   odoogen.yaml                    the settings of pull, generate and check; never a password
   generate.go                     the go:generate line
-  .github/workflows/odoogen.yml   CI that runs odoogen check; --ci none leaves it out
+  .github/workflows/odoogen.yml   CI that runs odoogen check; with --ci gitlab .gitlab-ci.yml, with --ci none nothing
 
 On a terminal it asks for what no flag says, and again if a login fails. Elsewhere the flags and the environment must say it
 all, and without --models it is all models. A file that is there already stays, and nothing is
@@ -46,7 +46,7 @@ func newInit() *cobra.Command {
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if !slices.Contains(workflows, i.ci) {
-				return usageError{fmt.Errorf("--ci %s: want github or none", i.ci)}
+				return usageError{fmt.Errorf("--ci %s: want %s", i.ci, strings.Join(workflows, ", "))}
 			}
 			if term.IsTerminal(int(os.Stdin.Fd())) {
 				i.prompt = setup.NewPrompt(os.Stdin, cmd.ErrOrStderr())
@@ -58,13 +58,13 @@ func newInit() *cobra.Command {
 	cmd.Flags().StringSliceVar(&i.models, "models", nil, "names or globs of models, 'sale.*,module:stock,!sale.report' (default: asked for on a terminal, or all)")
 	cmd.Flags().StringVarP(&i.pkg, "package", "p", "odoo", "name of the Go package")
 	cmd.Flags().StringVar(&i.out, "out", "", "folder of the package (default: its name)")
-	cmd.Flags().StringVar(&i.ci, "ci", "github", "the workflow to write: github or none")
+	cmd.Flags().StringVar(&i.ci, "ci", "github", "the CI to write a configuration for: "+strings.Join(workflows, ", "))
 	cmd.Flags().BoolVar(&i.force, "force", false, "replace files that are there already")
 	return cmd
 }
 
 // workflows are the values of --ci.
-var workflows = []string{"github", "none"}
+var workflows = []string{"github", "gitlab", "none"}
 
 // initializer is the command init.
 type initializer struct {
@@ -91,7 +91,7 @@ func (i *initializer) run(ctx context.Context, out io.Writer) error {
 		return err
 	}
 	scaffold := templates.Scaffold{
-		URL: i.url, Database: c.Database(), User: i.user, Models: i.models, Workflow: i.ci == "github",
+		URL: i.url, Database: c.Database(), User: i.user, Models: i.models, CI: i.ci,
 		CAFile: i.caFile, ClientCert: i.clientCert, ClientKey: i.clientKey,
 		Package: i.pkg, Out: cmp.Or(i.out, "./"+i.pkg), RootPackage: setup.PackageOf("."),
 	}
@@ -107,9 +107,7 @@ func (i *initializer) run(ctx context.Context, out io.Writer) error {
 		fmt.Fprintf(out, "%s: %s\n", w.Path, w.How)
 	}
 	fmt.Fprint(out, initNext)
-	if i.ci == "github" {
-		fmt.Fprint(out, initSecret)
-	}
+	fmt.Fprint(out, initSecret[i.ci])
 	if i.basic != nil || len(i.headers) > 0 {
 		fmt.Fprint(out, initGateway)
 	}
@@ -123,8 +121,11 @@ const initNext = `Next:
   go generate ./...             # the package: check it in, too
 `
 
-const initSecret = `CI needs a secret ODOO_API_KEY for its nightly look at the server.
-`
+// initSecret is what CI still needs, by its system.
+var initSecret = map[string]string{
+	"github": "CI needs a secret ODOO_API_KEY to compare the snapshot with the server every night.\n",
+	"gitlab": "CI needs a masked variable ODOO_API_KEY and a pipeline schedule to compare the snapshot with the server.\n",
+}
 
 const initGateway = `The headers and the login of the gateway are stored nowhere: ODOO_HEADERS and ODOO_URL give them.
 `
