@@ -135,6 +135,10 @@ bench-check: ## The same, and fail if a goal is missed by more than noise
 bench-memory: ## The peak memory of walks through many records
 	cd runtime/bench && go build -mod=mod -o ../../bin/bench-memory ./memory && ../../bin/bench-memory
 
+.PHONY: bench-sync-memory
+bench-sync-memory: ## The peak memory of a sync of 200,000 rows, or 50,000 with your ODOO_URL, on which the partners stay
+	cd runtime/bench && go build -mod=mod -o ../../bin/bench-memory ./memory && ../../bin/bench-memory sync
+
 .PHONY: bench-peers
 bench-peers: ## Read the same partners with other clients, from your ODOO_URL (needs python3-odoorpc)
 	cd runtime/bench && go run -mod=mod ./peers

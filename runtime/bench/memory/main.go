@@ -1,6 +1,8 @@
 // Command memory walks through many records that a loopback server sends in pages, and prints the most memory that the
 // process held: it must not grow with their number. For comparison it reads the largest number in one call, and by
 // encoding/json. Each is a process of its own.
+//
+// With the argument sync it syncs rows in place of that: with your ODOO_URL, or with an embedded Odoo if there is none.
 package main
 
 import (
@@ -28,24 +30,38 @@ func main() {
 }
 
 func run() error {
+	if len(os.Args) == 2 && os.Args[1] == "sync" {
+		return syncs()
+	}
 	if len(os.Args) == 4 {
 		n, err := strconv.Atoi(os.Args[3])
 		if err != nil {
 			return err
 		}
+		if os.Args[2] == syncWay {
+			return measureSync(os.Args[1], n)
+		}
 		return measure(os.Args[1], os.Args[2], n)
 	}
-	server := httptest.NewServer(http.HandlerFunc(odoo))
+	server := httptest.NewServer(http.HandlerFunc(answer))
 	defer server.Close()
 	for _, c := range []struct {
 		way string
 		n   int
 	}{{"All", 1_000}, {"All", 10_000}, {"All", 100_000}, {"All with Prefetch", 100_000}, {"Find", 100_000}, {"encoding/json", 100_000}} {
-		cmd := exec.Command(os.Args[0], server.URL, c.way, strconv.Itoa(c.n))
-		cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
-		if err := cmd.Run(); err != nil {
-			return fmt.Errorf("%s: %w", c.way, err)
+		if err := apart(server.URL, c.way, c.n); err != nil {
+			return err
 		}
+	}
+	return nil
+}
+
+// apart measures in a process of its own.
+func apart(address, way string, n int) error {
+	cmd := exec.Command(os.Args[0], address, way, strconv.Itoa(n))
+	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	if err := cmd.Run(); err != nil {
+		return fmt.Errorf("%s: %w", way, err)
 	}
 	return nil
 }
@@ -130,8 +146,8 @@ func peakMemory() (int, error) {
 	return 0, io.ErrUnexpectedEOF
 }
 
-// odoo answers as a server would that has endless partners with the ids 1, 2, 3 …
-func odoo(w http.ResponseWriter, r *http.Request) {
+// answer responds like a server that has endless partners with the ids 1, 2, 3 …
+func answer(w http.ResponseWriter, r *http.Request) {
 	var request struct {
 		Params struct {
 			Service, Method string
