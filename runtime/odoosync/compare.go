@@ -47,26 +47,38 @@ func (j *job) comparable(name string, v json.RawMessage) error {
 	return fmt.Errorf("values of type %s cannot be compared: write them with orm.Write", f.Type)
 }
 
-// differences are the values of a row that its record does not have.
+// differences are the values of a row that its record does not have, as a write sends them.
 func (j *job) differences(r *row, stored record) (map[string]json.RawMessage, error) {
 	var out map[string]json.RawMessage
-	for name, want := range r.values {
-		have, ok := stored[name]
-		if !ok {
-			return nil, &FieldError{name, errors.New("is not in the response of the server")}
-		}
-		same, err := j.same(r, stored, name, want, have)
+	for name := range r.values {
+		value, err := j.difference(r, stored, name)
 		if err != nil {
 			return nil, &FieldError{name, err}
 		}
-		if !same {
+		if value != nil {
 			if out == nil {
 				out = map[string]json.RawMessage{}
 			}
-			out[name] = want
+			out[name] = value
 		}
 	}
 	return out, nil
+}
+
+// difference is what a write of a field sends; nil if the record has the value of the row.
+func (j *job) difference(r *row, stored record, name string) (json.RawMessage, error) {
+	have, ok := stored[name]
+	if !ok {
+		return nil, errors.New("is not in the response of the server")
+	}
+	if lines, ok := r.lines[name]; ok {
+		return lines.commands(have)
+	}
+	want := r.values[name]
+	if same, err := j.same(r, stored, name, want, have); same || err != nil {
+		return nil, err
+	}
+	return want, nil
 }
 
 func (j *job) same(r *row, stored record, name string, want, have json.RawMessage) (bool, error) {
@@ -211,7 +223,7 @@ func commandsOf(raw json.RawMessage) (commands, error) {
 			c.removed[id] = true
 			delete(c.linked, id)
 		default:
-			return c, errors.New("orm.New, orm.Update and orm.Delete cannot be compared: sync the records of the relation on their own")
+			return c, errors.New("orm.New, orm.Update and orm.Delete cannot be compared: give the records of a one2many by Lines")
 		}
 	}
 	return c, nil

@@ -16,7 +16,7 @@ type Row[V any] struct {
 	XMLID string
 	// Values are the fields to compare and write: a generated Values. Of relations to many, [orm.Replace] and [orm.RemoveAll]
 	// give the whole set, [orm.Link] and [orm.Remove] some of its records; other commands cannot be compared and are an
-	// error of the row.
+	// error of the row: see [Lines].
 	Values V
 	// Targets are relations whose records are given by a key or an external ID in place of their IDs.
 	Targets []Target
@@ -40,7 +40,8 @@ type row struct {
 	xmlID   string                     // with the module
 	values  map[string]json.RawMessage // as a write sends them
 	targets []Target
-	id      int64 // of the record; 0 until it is known
+	lines   map[string]lineSet // by the field
+	id      int64              // of the record; 0 until it is known
 	changes map[string]json.RawMessage
 }
 

@@ -134,6 +134,23 @@ func (j *job) readStored(rows []*row) (map[int64]record, error) {
 			continue
 		}
 		ids = append(ids, r.id)
+		j.wantFields(fields, []*row{r})
+	}
+	stored, err := j.read(ids, sortedKeys(fields))
+	if err == nil {
+		err = j.readLines(rows, stored)
+	}
+	for _, r := range rows {
+		if stored[r.id] == nil {
+			r.id = 0
+		}
+	}
+	return stored, err
+}
+
+// wantFields adds the fields that rows are compared by.
+func (j *job) wantFields(fields map[string]bool, rows []*row) {
+	for _, r := range rows {
 		for name := range r.values {
 			fields[name] = true
 			if currency := j.currencyField(name); currency != "" {
@@ -141,13 +158,6 @@ func (j *job) readStored(rows []*row) (map[int64]record, error) {
 			}
 		}
 	}
-	stored, err := j.read(ids, sortedKeys(fields))
-	for _, r := range rows {
-		if stored[r.id] == nil {
-			r.id = 0
-		}
-	}
-	return stored, err
 }
 
 // read reads fields of records, with the checksums of binaries in place of their content.
@@ -161,8 +171,12 @@ func (j *job) read(ids []int64, fields []string) (map[int64]record, error) {
 	if err != nil {
 		return nil, err
 	}
+	asked := make(map[int64]bool, len(ids))
+	for _, id := range ids {
+		asked[id] = true
+	}
 	for _, rec := range list {
-		if !slices.Contains(ids, rec.id()) { // its row would be created again
+		if !asked[rec.id()] { // its row would be created again
 			return nil, fmt.Errorf("%s.read: the server sent the record %d, which was not asked for", j.model.Name(), rec.id())
 		}
 		out[rec.id()] = rec

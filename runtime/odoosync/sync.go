@@ -1,6 +1,7 @@
 package odoosync
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -49,6 +50,9 @@ func feed[V any](j *job, rows iter.Seq2[Row[V], error]) error {
 		}
 		in := &row{index: index, xmlID: r.XMLID, name: r.XMLID, targets: r.Targets}
 		index++
+		if err := j.openLines(r.Targets); err != nil {
+			return err
+		}
 		if err := j.admit(in, r.Values); err != nil {
 			j.fail(in, err)
 			continue
@@ -77,6 +81,7 @@ type job struct {
 	known    map[string]map[string]int64 // targets, by model and key, by the value of the key
 	waiting  []*row                      // rows whose targets are not there yet
 	decimals map[int]int                 // of currencies, by ID
+	lineJobs map[string]*job             // of the lines of rows, by field and key
 
 	hasChecksums *bool // whether attachments have checksums, once it is known
 }
@@ -102,7 +107,7 @@ func (j *job) restarted(s settings) *job {
 	return &job{
 		ctx: j.ctx, client: j.client, model: j.model, key: j.key, fields: j.fields, settings: s,
 		report: Report{Fields: map[string]int{}, DryRun: s.dryRun},
-		seen:   map[string]int{}, ids: map[int64]bool{}, known: map[string]map[string]int64{},
+		seen:   map[string]int{}, ids: map[int64]bool{}, known: map[string]map[string]int64{}, lineJobs: map[string]*job{},
 	}
 }
 
@@ -127,7 +132,7 @@ func (j *job) admit(r *row, values any) (err error) {
 			return &FieldError{name, err}
 		}
 	}
-	return nil
+	return j.admitLines(r)
 }
 
 // process brings a batch of rows to an end, but for those that wait for others.
@@ -156,9 +161,17 @@ func (j *job) pass(rows []*row) (waiting []*row, err error) {
 	if err != nil {
 		return nil, err
 	}
+	foundOfLines, err := j.findLineTargets(rows)
+	if err != nil {
+		return nil, err
+	}
 	var ready []*row
 	for _, r := range rows {
-		switch err := j.identify(r, found); {
+		err := resolveLines(r, foundOfLines)
+		if err == nil {
+			err = j.identify(r, found)
+		}
+		switch {
 		case errors.Is(err, errUnresolved):
 			waiting = append(waiting, r)
 		case err != nil:
@@ -218,8 +231,12 @@ func (j *job) failWaiting() error {
 		if err != nil {
 			return err
 		}
+		foundOfLines, err := j.findLineTargets(part)
+		if err != nil {
+			return err
+		}
 		for _, r := range part {
-			j.fail(r, j.resolve(r, found))
+			j.fail(r, cmp.Or(resolveLines(r, foundOfLines), j.resolve(r, found)))
 		}
 	}
 	return nil

@@ -12,13 +12,14 @@ import (
 	"github.com/odoogen/odoogen/runtime/wire"
 )
 
-// Target is a relation of a row whose records are given by a key or an external ID: see [Find], [FindAll], [XMLID] and
-// [XMLIDs].
+// Target is a relation of a row whose records are given by a key or an external ID: see [Find], [FindAll], [XMLID],
+// [XMLIDs] and [Lines].
 type Target struct {
 	field string
 	key   string            // a field of the target; "" for external IDs
 	keys  []json.RawMessage // the values of the key, or the external IDs
 	many  bool              // the records are the whole set of a relation to many
+	lines *givenLines       // of Lines
 	err   error
 }
 
@@ -64,6 +65,9 @@ func (j *job) findTargets(rows []*row) (targets, error) {
 	wanted := map[targetKey]map[string]json.RawMessage{}
 	for _, r := range rows {
 		for _, t := range r.targets {
+			if t.lines != nil {
+				continue
+			}
 			k := targetKey{t.field, t.key}
 			if wanted[k] == nil {
 				wanted[k] = map[string]json.RawMessage{}
@@ -163,6 +167,9 @@ func texts(values map[string]json.RawMessage) []string {
 // resolve sets the relations of a row to the IDs of its targets.
 func (j *job) resolve(r *row, found targets) error {
 	for _, t := range r.targets {
+		if t.lines != nil {
+			continue
+		}
 		if err := j.resolveOne(r, t, found[targetKey{t.field, t.key}]); err != nil {
 			return &FieldError{t.field, err}
 		}
@@ -209,6 +216,9 @@ func (j *job) checkTargets(r *row) error {
 			return &FieldError{t.field, errors.New("the server has no such field")}
 		case twice:
 			return &FieldError{t.field, errors.New("set in Values and by a Target")}
+		case t.lines != nil && f.Type != typeOne2many:
+			return &FieldError{t.field, fmt.Errorf("is a %s: Lines is for a one2many", f.Type)}
+		case t.lines != nil:
 		case t.many != (f.Type == typeMany2many) || !t.many && f.Type != typeMany2one:
 			return &FieldError{t.field, fmt.Errorf("is a %s: Find and XMLID are for a many2one, FindAll and XMLIDs for a many2many", f.Type)}
 		}
