@@ -10,7 +10,7 @@ import (
 	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
-// modelDoc is the comment of a record type.
+// modelDoc returns the comment of a record type.
 func modelDoc(m snapshot.Model, out *ir.Model) []string {
 	what := fmt.Sprintf("%s is a record of %s.", out.Record, out.Title)
 	if m.Label != "" {
@@ -21,7 +21,7 @@ func modelDoc(m snapshot.Model, out *ir.Model) []string {
 	case snapshot.Abstract:
 		doc = append(doc, "", "The model is abstract: it has no records of its own, only fields and methods that other models share.")
 	case snapshot.View:
-		doc = append(doc, "", "The model can only be read: the database computes its records, or the server alone writes them.")
+		doc = append(doc, "", "The model is read-only: the database computes its records, or only the server writes them.")
 	case snapshot.Transient:
 		doc = append(doc, "", "The model is transient, a wizard: the server deletes its records after a while.")
 	}
@@ -42,11 +42,11 @@ func modelDoc(m snapshot.Model, out *ir.Model) []string {
 	return doc
 }
 
-// fieldDocLength bounds the comment of a field to five lines: a field that Odoo adds is a small change of the package,
-// whatever its help says.
+// fieldDocLength limits the comment of a field to five lines, so that a new field in Odoo is a small change of the package,
+// however long its help is.
 const fieldDocLength = 480
 
-// fieldDoc is the comment of a field: what Odoo calls it, what it is, and Odoo's own help.
+// fieldDoc returns the comment of a field: its label and name in Odoo, its properties, and Odoo's help.
 func fieldDoc(f snapshot.Field, more ...string) []string {
 	name := opening(clean(f.Name, labelLength))
 	if label := clean(f.Label, labelLength); label != "" {
@@ -59,7 +59,7 @@ func fieldDoc(f snapshot.Field, more ...string) []string {
 	return wrap(doc)
 }
 
-// facts are what a user of a field may have to know.
+// facts returns the properties of a field that its users need to know.
 func facts(f snapshot.Field) []string {
 	facts := []string{cmp.Or(f.Type, "of no type")}
 	add := func(yes bool, format string, args ...any) {
@@ -76,14 +76,14 @@ func facts(f snapshot.Field) []string {
 	add(f.Definition != "", "defined in %s", f.Definition)
 	add(f.Size > 0, "at most %d characters", f.Size)
 	if len(f.Digits) == 2 && f.Digits[0] > 0 {
-		facts = append(facts, fmt.Sprintf("%d digits, %d of them after the point", f.Digits[0], f.Digits[1]))
+		facts = append(facts, fmt.Sprintf("%d digits, %d of them after the decimal point", f.Digits[0], f.Digits[1]))
 	}
 	add(f.Required, "required")
 	add(f.Readonly, "readonly")
 	add(f.Computed, "computed on each read")
 	add(f.Unsearchable, "not searchable")
 	add(f.Related != "", "related to %s", f.Related)
-	add(f.CompanyDependent, "a value for each company")
+	add(f.CompanyDependent, "one value for each company")
 	add(f.Translated, "translated")
 	add(f.Custom, "custom")
 	add(len(f.Older) > 0, "named %s on other servers", strings.Join(f.Older, " or "))

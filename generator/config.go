@@ -21,61 +21,62 @@ const (
 	ProfileStored = "stored"
 )
 
-// Config is odoogen.yaml: all of it may be left out. It never holds a secret.
+// Config is odoogen.yaml. Every key is optional. It never holds a secret.
 type Config struct {
-	URL      string `yaml:"url"`      // for pull; ODOO_URL goes before it
-	Database string `yaml:"database"` // for pull; ODOO_DB goes before it
-	User     string `yaml:"user"`     // for pull; ODOO_USER goes before it
+	URL      string `yaml:"url"`      // for pull; ODOO_URL overrides it
+	Database string `yaml:"database"` // for pull; ODOO_DB overrides it
+	User     string `yaml:"user"`     // for pull; ODOO_USER overrides it
 
-	// Files for a gateway in front of the server: CAs to trust beside the system's, the client certificate and its key. For
-	// pull; ODOO_CA_FILE, ODOO_CLIENT_CERT and ODOO_CLIENT_KEY go before them.
+	// Files for a gateway in front of the server: CAs to trust in addition to those of the system, the client certificate
+	// and its key. For pull; ODOO_CA_FILE, ODOO_CLIENT_CERT and ODOO_CLIENT_KEY override them.
 	CAFile     string `yaml:"ca_file"`
 	ClientCert string `yaml:"client_cert"`
 	ClientKey  string `yaml:"client_key"`
 
 	Schema string `yaml:"schema"` // the snapshot
-	// Schemas are the snapshots of several servers, in place of Schema: the package is for all of them.
+	// Schemas are the snapshots of several servers, instead of Schema: the package works with all of them.
 	Schemas []string `yaml:"schemas"`
 	// Same has the other names of fields that were renamed between the servers of Schemas, by the address of the field:
-	// "sale.order.line/tax_ids": [tax_id]. No other names say that the field is none of another name.
+	// "sale.order.line/tax_ids": [tax_id]. An empty list declares that the field was not renamed.
 	Same map[string][]string `yaml:"same"`
 
 	Package string `yaml:"package"` // the name of the Go package
 	Out     string `yaml:"out"`     // the folder that it is written to
-	Clients bool   `yaml:"clients"` // whether each model gets a client; the generic functions do the same
+	Clients bool   `yaml:"clients"` // whether each model gets a client; the generic functions work without clients
 
-	// Models are the names or globs of the models to pull and to generate; none is all.
+	// Models are the names or globs of the models to pull and to generate; an empty list means all.
 	Models []string `yaml:"models"`
-	// Fields narrows models, by name or glob, to the fields that match a name or glob. The id is always there.
+	// Fields limits models, by name or glob, to the fields that match a name or glob. The id is always included.
 	Fields map[string][]string `yaml:"fields"`
-	// Profile is "all", or "stored" to leave out the fields that the server computes on each read, but for the models in
-	// Fields.
+	// Profile is "all", or "stored" to leave out the fields that the server computes on each read. It does not apply to the
+	// models in Fields.
 	Profile string `yaml:"profile"`
 	// Methods are, by name or glob of models, signatures of methods that Odoo does not report, as Python declares them
-	// ("message_post(*, body: str = '', **kwargs) -> int"), and names or globs of the methods to generate ("action_*") or
-	// not to ("!action_view_*"); none is all.
+	// ("message_post(*, body: str = '', **kwargs) -> int"), and names or globs of the methods to generate ("action_*") or to
+	// leave out ("!action_view_*"). An empty list means all.
 	Methods map[string][]string `yaml:"methods"`
-	// Projections are structs to be generated with a choice of fields, along relations too: see [Projection].
+	// Projections are structs to generate with selected fields, including fields of relations: see [Projection].
 	Projections Projections `yaml:"projections"`
-	// Types are Go types of the application for fields, by an Odoo field type ("monetary") or a field ("sale.order/state"): an
-	// import path and a name, "github.com/shopspring/decimal.Decimal". A type reads and writes itself as JSON, as text or as a
-	// value of package sql.
+	// Types are Go types of the application for fields, by an Odoo field type ("monetary") or a field ("sale.order/state"):
+	// an import path and a name, "github.com/shopspring/decimal.Decimal". Such a type implements its encoding for JSON, for
+	// text or for package sql.
 	Types map[string]string `yaml:"types"`
 	// Rename gives Go names to a model ("sale.order"), a field ("sale.order/state") or a choice
 	// ("sale.order/state=draft", the constant without the prefix of its type), a method ("sale.order/action_confirm()") or
 	// one of its arguments ("sale.order/message_post()body").
 	Rename map[string]string `yaml:"rename"`
-	// AutoRename settles conflicts of names by itself. The same snapshot gives the same names, but a new model or field
-	// that joins a conflict may change them: Rename keeps them.
+	// AutoRename resolves name conflicts automatically. The same snapshot gives the same names, but a new model or field
+	// with the same name can change them: entries in Rename keep them.
 	AutoRename bool `yaml:"auto_rename"`
 }
 
-// DefaultConfig is what holds where odoogen.yaml says nothing.
+// DefaultConfig returns the defaults for keys that odoogen.yaml does not set.
 func DefaultConfig() Config {
 	return Config{Schema: snapshot.DefaultFile, Package: "odoo", Out: "odoo", Clients: true, Profile: ProfileAll}
 }
 
-// ReadConfig reads a configuration. Without a file, or with "" and no odoogen.yaml, it is the default one.
+// ReadConfig reads a configuration. For "" it reads odoogen.yaml, or returns the default configuration if that does not
+// exist.
 func ReadConfig(file string) (Config, error) {
 	c := DefaultConfig()
 	named := file != ""
@@ -96,13 +97,13 @@ func ReadConfig(file string) (Config, error) {
 		c.Projections[i].File = file
 	}
 	if reflect.ValueOf(c).IsZero() {
-		return DefaultConfig(), nil // the package yaml takes an empty file, or one of comments alone, for zeros
+		return DefaultConfig(), nil // package yaml would set everything to zero for an empty file, or one with only comments
 	}
 	return c, nil
 }
 
-// decodeYAML refuses keys that it does not know. The decoder of goccy/go-yaml 1.19.2 panics on a few texts, such as
-// "models: !!binary x" where a list is wanted, a nil pointer in its decodeValue: that is an error here.
+// decodeYAML refuses unknown keys. The decoder of goccy/go-yaml 1.19.2 panics on a few inputs, such as "models: !!binary x"
+// for a list (a nil pointer in its decodeValue); decodeYAML turns the panic into an error.
 func decodeYAML(data []byte, c *Config) (err error) {
 	defer func() {
 		if r := recover(); r != nil {

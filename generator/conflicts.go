@@ -10,13 +10,13 @@ import (
 	"unicode"
 )
 
-// conflict is a name that several things claim. The first of the claims keeps it.
+// conflict is a name with several claims. The first claim keeps the name.
 type conflict struct {
 	scope, name string
 	claims      []claim
 }
 
-// conflicts are the names with several claims: those of models first, then of fields, then of choices.
+// conflicts returns the names with several claims: names of models first, then of fields, then of choices.
 func (n *names) conflicts() []conflict {
 	var found []conflict
 	for scope, taken := range n.scopes {
@@ -37,7 +37,7 @@ func (n *names) conflicts() []conflict {
 	return found
 }
 
-// fixed is an error that lists the conflicts between names that odoogen cannot change.
+// fixed returns an error that lists the conflicts between names that odoogen cannot change.
 func (n *names) fixed() error {
 	var list []string
 	for _, taken := range n.scopes {
@@ -60,8 +60,8 @@ func (n *names) fixed() error {
 	return fmt.Errorf("%s: name conflict, give one of them another name: %s", ConfigFile, strings.Join(list, "; "))
 }
 
-// compareClaims puts the claim that keeps the name first: a fixed name, then by level. Between two models, that is the one whose
-// derived name is claimed: renaming it would rename everything that is derived from it.
+// compareClaims puts the claim that keeps the name first: a fixed name, then by level. Between two models, the model that
+// claims a derived name goes first: a new name for it would change all names derived from it.
 func compareClaims(a, b claim) int {
 	return cmp.Or(compareBool(a.address != "", b.address != ""), cmp.Compare(a.level, b.level), compareBool(b.derived, a.derived), strings.Compare(a.address, b.address))
 }
@@ -76,12 +76,12 @@ func compareBool(a, b bool) int {
 	return 1
 }
 
-// A rename may run into another name, so that a suggestion may need a few attempts.
+// attempts bounds the rounds of settle: a suggested name can itself be in conflict.
 const attempts = 100
 
-// settle finds renames that resolve all conflicts: again plans with them, and what is still in conflict gets further ones.
-// Models go first, because a model's new name resolves all conflicts of names derived from it, and then fields. It returns the
-// conflicts before any rename.
+// settle finds renames that resolve all conflicts. It plans with the renames by calling again, and adds renames for the
+// remaining conflicts until there are none. Models are renamed first, because a model's new name resolves all conflicts of
+// names derived from it, and then fields. settle returns the original conflicts and the renames.
 func settle(n *names, again func(renames map[string]string) *names) (conflicts []conflict, fresh map[string]string) {
 	renames := maps.Clone(n.renames)
 	if renames == nil {
@@ -129,7 +129,7 @@ func (n *names) renameSome(found []conflict, fresh map[string]string) (settled [
 	return settled
 }
 
-// freshName is a thing's own name with a number, such that all names that the thing claims are free.
+// freshName appends a number to the name of the claimant, such that all names that follow from it are free.
 func (n *names) freshName(c conflict, who claim) string {
 	own := who.own
 	if unicode.IsDigit(rune(own[len(own)-1])) {
@@ -144,7 +144,7 @@ func (n *names) freshName(c conflict, who claim) string {
 	}
 }
 
-// free reports whether all names that a thing would claim under another name are free.
+// free reports whether all names that the claimant would claim with a new name are free.
 func (n *names) free(who claim, name string) bool {
 	mine := func(c claim) bool { return c.address == who.address }
 	for _, taken := range n.scopes {
@@ -157,7 +157,7 @@ func (n *names) free(who claim, name string) bool {
 	return true
 }
 
-// replaceLast replaces a thing's own name in a name derived from it; the name of a file is the fresh name itself.
+// replaceLast replaces the own name of a claimant in a name derived from it. The name of a file is replaced as a whole.
 func replaceLast(name, own, fresh string) string {
 	i := strings.LastIndex(name, own)
 	if i < 0 {
@@ -166,7 +166,7 @@ func replaceLast(name, own, fresh string) string {
 	return name[:i] + fresh + name[i+len(own):]
 }
 
-// report lists the conflicts and the renames, ready to be pasted into the configuration.
+// report returns an error that lists the conflicts, and the renames in the form of the configuration.
 func report(found []conflict, fresh map[string]string) error {
 	var list strings.Builder
 	for _, c := range found {
@@ -179,7 +179,7 @@ func report(found []conflict, fresh map[string]string) error {
 		list.String(), ConfigFile, renameLines(fresh))
 }
 
-// renameLines are renames as the configuration has them.
+// renameLines formats renames for the configuration.
 func renameLines(renames map[string]string) string {
 	var b strings.Builder
 	b.WriteString("rename:")
@@ -189,7 +189,7 @@ func renameLines(renames map[string]string) string {
 	return b.String()
 }
 
-// String describes the thing that claims the name. An address with characters that a line cannot show is quoted.
+// String describes the claimant. An address with unprintable characters is quoted.
 func (c claim) String() string {
 	shown := c.address
 	if clean(shown, lineLength) != shown {
@@ -198,7 +198,7 @@ func (c claim) String() string {
 	return strings.TrimSpace(c.what + " " + shown)
 }
 
-// yamlText writes a text in YAML: plain, or quoted where YAML could read something else.
+// yamlText writes a string in YAML: plain, or quoted if YAML could read something else.
 func yamlText(s string) string {
 	first := func(r rune) bool { return r < unicode.MaxASCII && (unicode.IsLetter(r) || r == '_') }
 	odd := func(r rune) bool { return !first(r) && !strings.ContainsRune("0123456789./=+-", r) }

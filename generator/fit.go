@@ -9,9 +9,8 @@ import (
 	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
-// Fit is the configuration for a newer snapshot than the one that it was written for: it has the new names of everything
-// that was renamed, without settings that name nothing in the snapshot, and conflicts of names are resolved. renamed has the
-// new addresses by the old ones: "sale.order", "sale.order/state".
+// Fit adapts a configuration to a newer snapshot: it replaces renamed names, removes settings that name nothing in the
+// snapshot, and resolves name conflicts. renamed maps old addresses to new ones: "sale.order", "sale.order/state".
 func (c Config) Fit(s *snapshot.Schema, renamed map[string]string) Config {
 	c = c.withNewNames(newRenaming(renamed), s)
 	c.AutoRename = true
@@ -19,7 +18,7 @@ func (c Config) Fit(s *snapshot.Schema, renamed map[string]string) Config {
 	return c.without(selected.wrong)
 }
 
-// Outdated lists the renames that a setting of the configuration has the old name of: "mail.channel → discuss.channel".
+// Outdated lists the renamed names that the configuration still uses: "mail.channel → discuss.channel".
 func (c Config) Outdated(s *snapshot.Schema, renamed map[string]string) []string {
 	r := newRenaming(renamed)
 	c.withNewNames(r, s)
@@ -30,7 +29,7 @@ func (c Config) Outdated(s *snapshot.Schema, renamed map[string]string) []string
 	return out
 }
 
-// withNewNames is the configuration with the new names in place of the old ones.
+// withNewNames returns the configuration with the old names replaced by the new ones.
 func (c Config) withNewNames(r *renaming, s *snapshot.Schema) Config {
 	models := make([]string, len(c.Models))
 	for i, pattern := range c.Models {
@@ -59,7 +58,7 @@ func (c Config) withNewNames(r *renaming, s *snapshot.Schema) Config {
 	return c
 }
 
-// negatable renames a pattern that can have a "!" before it.
+// negatable renames a pattern that can start with "!".
 func negatable(pattern string, rename func(string) string) string {
 	if name, negated := strings.CutPrefix(pattern, "!"); negated {
 		return "!" + rename(name)
@@ -67,7 +66,7 @@ func negatable(pattern string, rename func(string) string) string {
 	return rename(pattern)
 }
 
-// renaming has the new names of things by the old ones, and notes which it was asked for.
+// renaming maps old names to new ones, and records which of them were used.
 type renaming struct {
 	names map[string]string // new address by old address
 	used  map[string]bool   // old addresses
@@ -82,20 +81,20 @@ func (r *renaming) lookup(old string) (name string, ok bool) {
 	return name, ok
 }
 
-// model is the new name of a model; of a model that was not renamed and of a pattern, the name itself.
+// model returns the new name of a model. A pattern and the name of a model that was not renamed are returned unchanged.
 func (r *renaming) model(old string) string {
 	name, _ := r.lookup(old)
 	return cmp.Or(name, old)
 }
 
-// field is the new name of a field of a model, which has its old name.
+// field returns the new name of a field. The model is given by its old name.
 func (r *renaming) field(model, old string) string {
 	address, _ := r.lookup(model + "/" + old)
 	_, name, _ := strings.Cut(address, "/")
 	return cmp.Or(name, old)
 }
 
-// address is the new address of a model, a field, a choice or a method.
+// address returns the new address of a model, a field, a choice or a method.
 func (r *renaming) address(old string) string {
 	if address, ok := r.lookup(old); ok {
 		return address
@@ -112,7 +111,7 @@ func (r *renaming) address(old string) string {
 	return address
 }
 
-// oldModel is the old name of a model.
+// oldModel returns the old name of a model.
 func (r *renaming) oldModel(name string) string {
 	for old, new := range r.names {
 		if new == name && !strings.Contains(old, "/") {
@@ -122,7 +121,7 @@ func (r *renaming) oldModel(name string) string {
 	return name
 }
 
-// without is the configuration without the settings that are wrong. A list of which nothing is left goes, too.
+// without removes the wrong settings from the configuration. A list that becomes empty is removed too.
 func (c Config) without(wrong []problem) Config {
 	gone := map[setting]bool{}
 	for _, p := range wrong {
@@ -149,7 +148,7 @@ func withoutEntries(lists map[string][]string, at section, gone map[setting]bool
 	return fit
 }
 
-// fitProjections leaves out the fields of projections that are gone, and projections without any left.
+// fitProjections leaves out fields of projections that no longer exist, and projections without remaining fields.
 func fitProjections(projections Projections, s *snapshot.Schema, r *renaming) Projections {
 	models := map[string]snapshot.Model{}
 	for _, m := range s.Models {
@@ -166,7 +165,7 @@ func fitProjections(projections Projections, s *snapshot.Schema, r *renaming) Pr
 	return fit
 }
 
-// fitProjected leaves out the fields that are gone of a projection of a model, which has its old name.
+// fitProjected leaves out fields that no longer exist. The model is given by its old name.
 func fitProjected(fields []ProjectedField, model string, models map[string]snapshot.Model, r *renaming) []ProjectedField {
 	var fit []ProjectedField
 	has := models[r.model(model)].Fields

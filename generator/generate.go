@@ -14,18 +14,18 @@ import (
 type Result struct {
 	Files    map[string][]byte // by name, without a folder
 	Models   int
-	Methods  int            // of Odoo's, on the clients
-	LeftOut  map[string]int // methods of the snapshot that are not generated, by the reason
+	Methods  int            // the number of business methods on the clients
+	LeftOut  map[string]int // the number of methods of the snapshot that are not generated, by reason
 	Same     []string       // the fields that have several names, in the form of odoogen.yaml
 	Warnings []string
 	Unused   []string // settings without effect
 	Types    []OwnType
 }
 
-// Generate makes the Go package of a snapshot. The same snapshot and configuration give the same bytes.
+// Generate generates the Go package for a snapshot. The same snapshot and configuration give the same bytes.
 func Generate(s *snapshot.Schema, c Config) (*Result, error) {
 	if !isPackageName(c.Package) {
-		return nil, fmt.Errorf("%q is not a name for a Go package that others import", c.Package)
+		return nil, fmt.Errorf("%q is not the name of a Go package that can be imported", c.Package)
 	}
 	if err := s.Check(); err != nil {
 		return nil, err
@@ -61,7 +61,8 @@ func Plan(s *snapshot.Schema, c Config) (*ir.Package, error) {
 	return p.pkg, nil
 }
 
-// isPackageName refuses what Go does not take, and what it takes for a program, a test or a package to ignore.
+// isPackageName refuses names that are not valid in Go, and names that Go treats as a program, a test or a package to
+// ignore.
 func isPackageName(name string) bool {
 	special := name == "_" || name == "main" || name == "documentation" || strings.HasSuffix(name, "_test")
 	return token.IsIdentifier(name) && !special

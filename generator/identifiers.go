@@ -10,7 +10,7 @@ import (
 	"github.com/iancoleman/strcase"
 )
 
-// initialisms are the words that Go writes in capitals.
+// initialisms are words that Go names write in capitals.
 var initialisms = map[string]string{
 	"api": "API", "css": "CSS", "csv": "CSV", "db": "DB", "html": "HTML", "http": "HTTP", "https": "HTTPS", "id": "ID",
 	"ids": "IDs", "ip": "IP", "json": "JSON", "pdf": "PDF", "qr": "QR", "sms": "SMS", "smtp": "SMTP", "sql": "SQL",
@@ -18,8 +18,8 @@ var initialisms = map[string]string{
 	"vat": "VAT", "xml": "XML",
 }
 
-// goName makes an exported Go name of a model's or a field's name: sale.order is SaleOrder, partner_id is PartnerID.
-// It depends on nothing but its argument, so that a name never changes because of another.
+// goName converts the name of a model or field to an exported Go name: sale.order becomes SaleOrder, partner_id becomes
+// PartnerID. The result depends only on the argument, so that a name never changes because of another one.
 func goName(odoo string) string {
 	var b strings.Builder
 	for _, word := range strings.FieldsFunc(odoo, notIdentifier) {
@@ -48,7 +48,7 @@ func isASCII(s string) bool {
 	return strings.IndexFunc(s, func(r rune) bool { return r >= utf8.RuneSelf }) < 0
 }
 
-// exported puts an X before what does not start with a capital letter, such as a digit or a Chinese character.
+// exported prepends an X to a name that does not start with a capital letter, such as a digit or a Chinese character.
 func exported(name string) string {
 	if first, _ := utf8.DecodeRuneInString(name); !unicode.IsUpper(first) {
 		return "X" + name
@@ -56,7 +56,7 @@ func exported(name string) string {
 	return name
 }
 
-// signs are the names of characters that a selection has for keys.
+// signs are names for special characters in the keys of selections.
 var signs = map[rune]string{
 	'+': "Plus", '-': "Minus", '=': "Equal", '<': "Less", '>': "Greater", '!': "Not", '*': "Star", '/': "Slash",
 	'%': "Percent", '&': "And", '|': "Or", '.': "Dot", ',': "Comma", ':': "Colon", ';': "Semicolon", '?': "Question",
@@ -64,8 +64,8 @@ var signs = map[rune]string{
 	'^': "Caret", '\'': "Quote", '"': "DoubleQuote", '\\': "Backslash",
 }
 
-// choiceName makes the end of a constant's name of a selection's key. In a key of words, signs only separate, but for
-// the + and - of Etc/GMT+1 and -1 and the point of 1.5; a key of signs alone is spelled.
+// choiceName converts the key of a selection to the end of a constant's name. In a key with words, signs only separate
+// words, except + and - as in Etc/GMT+1 and -1, and the point in 1.5. In a key of signs only, each sign is spelled out.
 func choiceName(key string) string {
 	if key == "" {
 		return "Empty"
@@ -113,8 +113,8 @@ func spelled(runes []rune) string {
 	return b.String()
 }
 
-// fileName makes the name of a model's file. The toolchain leaves out files that start with _ or . and gives a meaning
-// to the endings _test, _linux, _amd64 and so on, and Windows to names such as con.go: such a name gets another ending.
+// fileName returns the file name for a model. The toolchain ignores files that start with _ or ., and treats the suffixes
+// _test, _linux, _amd64 and so on specially; Windows reserves names such as con.go. Such names get another suffix.
 func fileName(model string) string {
 	var b strings.Builder
 	for _, r := range strings.ToLower(model) {
@@ -137,8 +137,8 @@ func fileName(model string) string {
 	return name + ".go"
 }
 
-// buildSuffixes are the last words of a file name that mean something to the toolchain: test, and the systems and
-// architectures that Go has or has reserved.
+// buildSuffixes are the suffixes of file names that the toolchain treats specially: test, and the known and reserved
+// operating systems and architectures.
 var buildSuffixes = setOf("test",
 	"aix", "android", "darwin", "dragonfly", "freebsd", "hurd", "illumos", "ios", "js", "linux", "nacl", "netbsd",
 	"openbsd", "plan9", "solaris", "wasip1", "wasip2", "windows", "zos",
@@ -146,7 +146,7 @@ var buildSuffixes = setOf("test",
 	"mips64p32", "mips64p32le", "mipsle", "ppc", "ppc64", "ppc64le", "riscv", "riscv64", "s390", "s390x", "sparc",
 	"sparc64", "wasm")
 
-// devices are names that Windows does not give to a file, whatever its extension.
+// devices are names that Windows reserves, with any extension.
 var devices = setOf("con", "prn", "aux", "nul",
 	"com0", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9",
 	"lpt0", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9")
@@ -159,7 +159,7 @@ func setOf(words ...string) map[string]bool {
 	return set
 }
 
-// reportName is the Go name of a report: what its name has after the module, "sale.report_saleorder" → Saleorder.
+// reportName is the Go name of a report, from the part of its name after the module: "sale.report_saleorder" → Saleorder.
 func reportName(name string) string {
 	_, own, ok := strings.Cut(name, ".")
 	if !ok {

@@ -9,7 +9,7 @@ import (
 	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
-// typeConflicts is an error that lists the selected fields and methods of a merged schema that have no Go type in common,
+// typeConflicts returns an error that lists the selected fields and methods of a merged schema without a common Go type,
 // with the lines for odoogen.yaml that leave them out.
 func typeConflicts(s *Selection) error {
 	fields, methods := map[string][]string{}, map[string][]string{}
@@ -20,7 +20,7 @@ func typeConflicts(s *Selection) error {
 				lines = append(lines, fmt.Sprintf("  %s/%s: %s", m.Name, f.Name, f.Conflict))
 				fields[m.Name] = append(fields[m.Name], "'!"+f.Name+"'")
 			}
-			if f.Conflict != "" && f.Name == "id" { // no record is without
+			if f.Conflict != "" && f.Name == "id" { // the id cannot be left out
 				without = append(without, "'!"+m.Name+"'")
 			}
 		}
@@ -49,7 +49,7 @@ func typeConflicts(s *Selection) error {
 		strings.Join(lines, "\n") + "\n" + ConfigFile + ":\n" + strings.TrimSuffix(remedy, "\n"))
 }
 
-// leaveOut is a section of the configuration that leaves names out.
+// leaveOut writes a section of the configuration that excludes names.
 func leaveOut(section string, models []string, names map[string][]string, all string) string {
 	if len(names) == 0 {
 		return ""

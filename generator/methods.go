@@ -21,7 +21,7 @@ const (
 	withoutName   = "the name has no letter"
 )
 
-// methods plans the methods of a model's client.
+// methods plans the business methods of a model's client.
 func (p *planner) methods(m snapshot.Model, out *ir.Model) {
 	if out.Client == "" || out.TextIDs {
 		return
@@ -42,7 +42,7 @@ func (p *planner) method(m snapshot.Model, method snapshot.Method, model *ir.Mod
 	for _, param := range method.Params {
 		switch {
 		case param.Optional && (param.Name == "context" || param.Name == "ids"):
-			// JSON-2 has a use of its own for these names. A context is an option of the call.
+			// JSON-2 reserves these names. The context is an option of the call.
 		case param.Kind == snapshot.VarKeyword:
 			out.More = true
 			p.names.claim(argsScope(m.Name, method.Name), moreField, claim{what: "the field " + moreField + " for additional keyword arguments"})
@@ -70,7 +70,7 @@ func (p *planner) method(m snapshot.Model, method snapshot.Method, model *ir.Mod
 // moreField holds the arguments of **kwargs.
 const moreField = "More"
 
-// methodDoc is the comment of a method: what it calls, Odoo's own documentation, and where it comes from.
+// methodDoc returns the comment of a method: the name of Odoo's method, its documentation in Odoo, and its module.
 func methodDoc(m snapshot.Method, out ir.Method) []string {
 	what := fmt.Sprintf("%s calls %s", out.Go, clean(m.Name, labelLength))
 	if m.Label != "" {
@@ -102,7 +102,7 @@ func methodDoc(m snapshot.Method, out ir.Method) []string {
 	return doc
 }
 
-// sentence gives a text its full stop. Without one gofmt may take a line for a heading.
+// sentence adds a full stop to a text. Without it, gofmt could treat the line as a heading.
 func sentence(text string) string {
 	last, _ := utf8.DecodeLastRuneInString(text)
 	if unicode.IsLetter(last) || unicode.IsDigit(last) {
@@ -111,7 +111,7 @@ func sentence(text string) string {
 	return text
 }
 
-// optionDoc is the comment of an optional argument.
+// optionDoc returns the comment of an optional argument.
 func optionDoc(p snapshot.Param) []string {
 	text := opening(clean(p.Name, labelLength))
 	if p.Annotation != "" {
@@ -126,7 +126,7 @@ func optionDoc(p snapshot.Param) []string {
 	return wrap(sentence(sentences(withoutRST(text), fieldDocLength)))
 }
 
-// defaultText is a default as Python writes it.
+// defaultText formats a default in Python's syntax.
 func defaultText(value json.RawMessage) string {
 	if name, ok := map[string]string{"null": "None", "true": "True", "false": "False"}[string(value)]; ok {
 		return name
@@ -139,13 +139,13 @@ var (
 	result   = orm("Result")
 )
 
-// annotated are the Go types of the annotations that say for certain what they mean.
+// annotated are the Go types of unambiguous annotations.
 var annotated = map[string]ir.Type{
 	"bool": local("bool"), "int": local("int"), "float": local("float64"), "str": local("string"),
 	"list[int]": slice(local("int64")), "list[str]": slice(local("string")),
 }
 
-// described are the types of arguments that authors describe in other words. A wrong guess is for Odoo to refuse.
+// described are the Go types of informal descriptions of arguments. If a description is wrong, Odoo refuses the call.
 var described = map[string]ir.Type{
 	"string": local("string"), "str|Markup": local("string"), "boolean": local("bool"), "integer": local("int"),
 	"list(int)": slice(local("int64")), "list(str)": slice(local("string")), "dict": orm("Args"),
@@ -163,7 +163,8 @@ func paramType(annotation string) ir.Type {
 	return anything
 }
 
-// returnType is the Go type of what a method returns. A method has run by the time its answer turns out to be another.
+// returnType is the Go type for the result of a method. It accepts only unambiguous annotations, because a result of another
+// type is noticed only after the method has run.
 func returnType(annotation string) ir.Type {
 	if t, ok := annotated[plainAnnotation(annotation)]; ok {
 		return t
@@ -171,7 +172,7 @@ func returnType(annotation string) ir.Type {
 	return result
 }
 
-// plainAnnotation leaves out what makes no difference: spaces, and that it may be None.
+// plainAnnotation removes parts of an annotation that do not change the Go type: spaces, and an optional None.
 func plainAnnotation(a string) string {
 	a = strings.ReplaceAll(strings.ReplaceAll(a, " ", ""), "typing.", "")
 	a = strings.TrimSuffix(strings.TrimPrefix(a, "None|"), "|None")
@@ -188,8 +189,8 @@ func plainAnnotation(a string) string {
 var bodyNames = setOf("c", "ctx", "ids", "args", "more", "opts", "orm", "result", "err", "any", "bool", "int", "int64", "float64", "string", "nil",
 	"true", "false", "context", "iter", "json", "time", "append", "error", "len")
 
-// paramName makes the name of an argument: partner_id is partnerID. It is local to the method, so that a number resolves the
-// few conflicts.
+// paramName returns the Go name of an argument: partner_id becomes partnerID. It is local to the method, so that a number
+// resolves the rare conflicts.
 func paramName(odoo string, used map[string]bool) string {
 	name := goName(odoo)
 	first, size := utf8.DecodeRuneInString(name)

@@ -9,9 +9,34 @@ import (
 	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
-// This file is the naming pass: the one place where Go names are decided. A name depends only on the thing it names
-// and on the renames in odoogen.yaml, never on what else is generated, so that a new model or field renames nothing.
-// Conflicts are not resolved by order: all of them are reported at once, with the lines for odoogen.yaml that resolve them.
+// This file is the naming pass: the one place where Go names are decided.
+//
+// The problem: Odoo has no shortage of names, and Go has one namespace for them. A package has several types and functions for
+// each model (SaleOrder, SaleOrderValues, NewSaleOrderClient), a type for each selection (SaleOrderState) and a constant for
+// each choice (SaleOrderStateDraft). Odoo separates the parts of a name with
+// signs that Go names cannot have: the model sale.order.state and the type of the field state of sale.order are both
+// SaleOrderState. Any module can add models and fields, so that better rules cannot exclude conflicts, and application code
+// depends on every name that was ever generated.
+//
+// What was rejected:
+//   - Numbering names in the order in which they are met. It always succeeds, but a name then depends on what else is
+//     generated: a new module, or another selection of models, renames types that the application uses.
+//   - Separators or prefixes that make conflicts impossible, such as SaleOrder_State. Every name would pay for the few that are
+//     in conflict, and linters reject such names.
+//   - A package for each model. Models refer to each other in cycles, which imports cannot do.
+//   - Dropping one of the two. A field that silently does not exist is worse than an error.
+//
+// The decision: a name depends only on the Odoo name of the thing and on the renames in odoogen.yaml, never on what else is
+// generated. A new model or field therefore never changes the name of another one. The planner claims names while it plans, in
+// scopes in which names must differ, and does not care whether a name is taken. Afterwards, conflicts lists the names
+// with several claims. If there are any, settle (in conflicts.go) finds renames that resolve all of them, and either the
+// generation fails and prints these renames for odoogen.yaml, all at once, or, with auto_rename, it uses them and prints them
+// as a warning. Renamed is the claimant whose new name changes the least: compareClaims orders them.
+//
+// The limits: with auto_rename, a name with a number can change when a new thing takes part in the conflict, until the rename is
+// recorded in odoogen.yaml. The list of initialisms and the names of signs in identifiers.go are frozen for the same reason:
+// extending them would rename existing code. Names that every client has (Find, Create) and every package has (Schema) are
+// claimed first, and keep their names.
 
 // names gives every thing its Go name. Things are addressed as in the renames of the configuration: "sale.order",
 // "sale.order/state", "sale.order/state=draft", "sale.order/sale.report_saleorder" (a report), "sale.order/action_confirm()",

@@ -6,25 +6,25 @@ import (
 	"github.com/odoogen/odoogen/internal/ir"
 )
 
-// client writes the typed client of a model. Each method is a line that hands over to the runtime's core, which is not
-// generic: a call of a generic function for each method of each model would cost the compiler half as much again. Verbs that
-// gain nothing from the types of a client (Group, NameSearch) or cost the most (Load) are left to package orm.
+// client writes the typed client of a model. Each method is one line that calls the runtime's core, which is not generic:
+// calling a generic function in each method of each model would increase compile time by half. Functions that gain nothing
+// from the types of a client (Group, NameSearch) or cost the most (load.Rows) have no method.
 func client(f *jen.File, m *ir.Model) {
 	c := clientOf(m)
 	f.Commentf("// %s reads and changes records of %s.", m.Client, m.Title)
 	f.Type().Id(m.Client).Struct(jen.Id(ir.CoreField).Add(orm("Model")))
 
-	f.Commentf("// %s makes the client of %s.", m.NewClient, m.Title)
+	f.Commentf("// %s returns a client for records of %s.", m.NewClient, m.Title)
 	f.Func().Id(m.NewClient).Params(jen.Id("c").Op("*").Add(orm("Client"))).Op("*").Id(m.Client).Block(
 		jen.Return(jen.Op("&").Id(m.Client).Values(jen.Id("c").Dot("Model").Call(jen.Lit(calledName(m.Odoo, m.Partial))))))
 
 	c.method(f, "Find", "reads the records that match.",
 		[]jen.Code{c.where, options("Find")}, named("records", jen.Index().Add(c.record)),
 		into("Find", jen.Op("&").Id("records"), c.expr, c.spread))
-	c.method(f, "First", "reads the first record that matches; orm.ErrNoRecord if none does.",
+	c.method(f, "First", "reads the first record that matches. The error is orm.ErrNoRecord if no record matches.",
 		[]jen.Code{c.where, options("First")}, named("record", c.record),
 		into("First", jen.Op("&").Id("record"), c.expr, c.spread))
-	c.method(f, "Get", "reads the record with the id, archived or not; orm.ErrNoRecord if there is none.",
+	c.method(f, "Get", "reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.",
 		[]jen.Code{jen.Id("id").Add(c.id), options("Read")}, named("record", c.record),
 		into(c.get, jen.Op("&").Id("record"), jen.Id(c.plainID).Call(jen.Id("id")), c.spread))
 	if !m.TextIDs {
@@ -33,16 +33,16 @@ func client(f *jen.File, m *ir.Model) {
 			[]jen.Code{c.ids, options("Read")}, named("records", jen.Index().Add(c.record)),
 			into("Read", jen.Op("&").Id("records"), jen.Id("ids"), c.spread))
 	}
-	c.method(f, "Count", "is the number of records that match, up to the limit if there is one.",
+	c.method(f, "Count", "counts the records that match, up to the Limit if there is one.",
 		[]jen.Code{c.where, options("Count")}, unnamed(jen.Int()),
 		core("Count", c.expr, c.spread))
-	c.method(f, "IDs", "are the ids of the records that match.",
+	c.method(f, "IDs", "returns the ids of the records that match.",
 		[]jen.Code{c.where, options("IDs")}, named("ids", jen.Index().Add(c.id)),
 		into("Search", jen.Op("&").Id("ids"), c.expr, c.spread))
 	if m.Values != "" {
 		c.changes(f)
 	}
-	c.method(f, "Call", "runs any other public method, on the records with the ids or, if ids is nil, on the model.",
+	c.method(f, "Call", "calls any other public method on the records with the ids, or on the model if ids is nil.",
 		[]jen.Code{jen.Id("method").String(), c.ids, jen.Id("args").Add(orm("Args")), jen.Id("result").Any(), options("Write")}, unnamedError(),
 		core("Call", jen.Id("method"), jen.Id("ids"), jen.Id("args"), jen.Id("result"), c.spread))
 }
@@ -50,7 +50,7 @@ func client(f *jen.File, m *ir.Model) {
 // changes writes the methods that create, change and delete.
 func (c clientParts) changes(f *jen.File) {
 	c.create(f)
-	c.method(f, "CreateMany", "makes records in one call, all of them or none.",
+	c.method(f, "CreateMany", "creates records in one call, all of them or none, and returns their ids.",
 		[]jen.Code{jen.Id("v").Index().Add(c.values), options("Batch")}, named("ids", jen.Index().Add(c.id)),
 		into("CreateMany", jen.Op("&").Id("ids"), jen.Id("v"), c.spread))
 	c.copy(f)
@@ -65,7 +65,7 @@ func (c clientParts) changes(f *jen.File) {
 // clientParts are the pieces that the methods of a client share.
 type clientParts struct {
 	name                                         string
-	get, plainID                                 string // the core's method that reads one record, and what it takes for the id
+	get, plainID                                 string // the core's method that reads one record, and its type for the id
 	record, id, where, ids, expr, spread, values jen.Code
 }
 
@@ -88,7 +88,7 @@ func clientOf(m *ir.Model) clientParts {
 	}
 }
 
-// options is the last parameter, of the options that a verb takes.
+// options is the last parameter: the options that a method accepts.
 func options(verb string) jen.Code { return jen.Id("opts").Op("...").Add(orm(verb + "Option")) }
 
 func named(name string, t jen.Code) []jen.Code {
@@ -99,12 +99,12 @@ func unnamed(t jen.Code) []jen.Code { return []jen.Code{t, jen.Error()} }
 
 func unnamedError() []jen.Code { return []jen.Code{jen.Error()} }
 
-// core is the body that returns what the core's method returns.
+// core is a body that returns the results of the core's method.
 func core(method string, args ...jen.Code) []jen.Code {
 	return []jen.Code{jen.Return(coreCall(method, args...))}
 }
 
-// into is the body that lets the core's method fill the named result.
+// into is a body in which the core's method fills the named result.
 func into(method string, args ...jen.Code) []jen.Code {
 	return []jen.Code{jen.Err().Op("=").Add(coreCall(method, args...)), jen.Return()}
 }
@@ -119,11 +119,11 @@ func (c clientParts) method(f *jen.File, name, doc string, params, results, body
 	f.Func().Params(jen.Id("c").Op("*").Id(c.name)).Id(name).Params(params...).Params(results...).Block(body...)
 }
 
-// all writes the iterator: the core reads into one record and calls back for each.
+// all writes the iterator: the core reads each record into the same variable and calls back.
 func (c clientParts) all(f *jen.File) {
 	yield := jen.Func().Params(c.record, jen.Error()).Bool()
 	next := jen.Func().Params(jen.Err().Error()).Bool().Block(jen.Return(jen.Id("yield").Call(jen.Id("record"), jen.Err())))
-	f.Comment("// All reads the records that match page by page, in the order asked for or by id.")
+	f.Comment("// All reads the records that match, page by page, in the given order or by id.")
 	f.Func().Params(jen.Id("c").Op("*").Id(c.name)).Id("All").
 		Params(jen.Id("ctx").Qual("context", "Context"), c.where, options("Walk")).
 		Qual("iter", "Seq2").Types(c.record, jen.Error()).Block(
@@ -135,14 +135,14 @@ func (c clientParts) all(f *jen.File) {
 
 func (c clientParts) create(f *jen.File) {
 	call := coreCall("Create", jen.Id("v"), c.spread)
-	c.method(f, "Create", "makes a record.",
+	c.method(f, "Create", "creates a record and returns its id.",
 		[]jen.Code{jen.Id("v").Add(c.values), options("Write")}, unnamed(c.id),
 		[]jen.Code{jen.List(jen.Id("id"), jen.Err()).Op(":=").Add(call), jen.Return(jen.Add(c.id).Call(jen.Id("id")), jen.Err())})
 }
 
 func (c clientParts) copy(f *jen.File) {
 	call := coreCall("Copy", jen.Int64().Call(jen.Id("id")), jen.Id("overrides"), c.spread)
-	c.method(f, "Copy", "duplicates a record, with the values given in place of its own.",
+	c.method(f, "Copy", "duplicates a record with overrides of its values, and returns the id of the copy.",
 		[]jen.Code{jen.Id("id").Add(c.id), jen.Id("overrides").Add(c.values), options("Write")}, unnamed(c.id),
 		[]jen.Code{jen.List(jen.Id("made"), jen.Err()).Op(":=").Add(call), jen.Return(jen.Add(c.id).Call(jen.Id("made")), jen.Err())})
 }

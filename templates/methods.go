@@ -6,8 +6,8 @@ import (
 	"github.com/odoogen/odoogen/internal/ir"
 )
 
-// methods writes the methods of Odoo's that a client has. Each is a call of the runtime's core, which is not generic. The
-// optional arguments are those of a method beside it, so that the first one that Odoo adds changes no line.
+// methods writes the business methods of a client. Each calls the runtime's core, which is not generic. A second method
+// takes the optional arguments, so that the first method does not change when Odoo adds an optional argument.
 func methods(f *jen.File, m *ir.Model) {
 	c := clientOf(m)
 	for _, method := range m.Methods {
@@ -42,7 +42,7 @@ func methodParams(c clientParts, m ir.Method) []jen.Code {
 	return append(params, options("Write"))
 }
 
-// invocation is the call of the core.
+// invocation writes the call of the core.
 func invocation(m ir.Method) *jen.Statement {
 	ids := jen.Id("ids")
 	if m.OfModel {
@@ -60,7 +60,7 @@ func invocation(m ir.Method) *jen.Statement {
 	return jen.Id("c").Dot(ir.CoreField).Dot(name).Call(append(args, jen.Id("opts").Op("..."))...)
 }
 
-// arguments are the fields of the invocation, the method first.
+// arguments writes the fields of the invocation, the method first.
 func arguments(m ir.Method) jen.Code {
 	fields := []jen.Code{jen.Id(ir.InvocationMethod).Op(":").Lit(calledName(m.Odoo, m.Partial))}
 	if len(m.Required) > 0 {

@@ -6,7 +6,7 @@ import (
 	"github.com/odoogen/odoogen/internal/ir"
 )
 
-// projections is the file of the structs that the configuration asks for.
+// projections writes the file of the structs that the configuration defines.
 func projections(pkg *ir.Package) *jen.File {
 	f := newFile(pkg.Name)
 	for _, p := range pkg.Projections {

@@ -15,7 +15,7 @@ func record(f *jen.File, m *ir.Model) {
 			g.Id(c.Go).Add(goType(c.Record)).Tag(tag(c))
 		}
 	})
-	f.Commentf("// OdooModel is the name of the model, %s.", m.Title)
+	f.Commentf("// OdooModel returns the name of the model, %s.", m.Title)
 	f.Func().Params(jen.Op("*").Id(m.Record)).Id(ir.RecordMethod).Params().String().Add(oneLine(jen.Return(jen.Lit(m.Odoo))))
 	if m.Partial {
 		f.Commentf("// %s reports that only some servers have the model.", ir.PartialMethod)

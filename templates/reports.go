@@ -11,7 +11,7 @@ func reports(f *jen.File, m *ir.Model) {
 	if len(m.Reports) == 0 {
 		return
 	}
-	f.Commentf("// The reports of %s, for the package report.", m.Title)
+	f.Commentf("// The reports of %s, for package report.", m.Title)
 	f.Const().DefsFunc(func(g *jen.Group) {
 		for _, r := range m.Reports {
 			g.Add(above(r.Doc))

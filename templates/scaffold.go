@@ -8,7 +8,7 @@ import (
 	"text/template"
 )
 
-// Scaffold is what the files of a new integration are made of.
+// Scaffold holds the data for the files of a new integration.
 type Scaffold struct {
 	URL, Database, User string
 
@@ -25,13 +25,13 @@ var scaffolds embed.FS
 
 var scaffoldTemplates = template.Must(template.New("").Funcs(template.FuncMap{"quote": quote}).ParseFS(scaffolds, "scaffold/*"))
 
-// quote writes a text as JSON, which YAML takes for the same text whatever is in it.
+// quote writes a string as JSON. Any JSON string is the same string in YAML.
 func quote(text string) (string, error) {
 	b, err := json.Marshal(text)
 	return string(b), err
 }
 
-// Files gives the files of a new integration, by path.
+// Files returns the files of a new integration, by path.
 func (s Scaffold) Files() (map[string][]byte, error) {
 	names := map[string]string{"odoogen.yaml": "odoogen.yaml.tmpl", "generate.go": "generate.go.tmpl"}
 	switch s.CI {

@@ -6,9 +6,9 @@ import (
 	"github.com/odoogen/odoogen/internal/ir"
 )
 
-// selectionTypes writes the types of selection fields, lines without comments: the fields of the record are documented. They
-// follow the type of the values, because gofmt puts no empty line between two types: then the first selection of a model is a
-// small change.
+// selectionTypes writes the types of selection fields, without comments, because the fields of the record are documented.
+// They follow the type of the values, because gofmt puts no empty line between two types: this keeps the change small when a
+// model gets its first selection.
 func selectionTypes(f *jen.File, selections []ir.Selection) {
 	for _, s := range selections {
 		f.Type().Id(s.Type).String()
@@ -49,8 +49,8 @@ func partial(f *jen.File, s ir.Selection) {
 	f.Func().Params(jen.Id("s").Id(s.Type)).Id(ir.PartialMethod).Params().Bool().Block(jen.Return(either))
 }
 
-// above is the comment of a declaration, or an empty line if there is nothing to say: either keeps gofmt from aligning
-// the declaration with the one before it.
+// above writes the comment of a declaration, or an empty line if it has none: both prevent gofmt from aligning the
+// declaration with the one before it.
 func above(doc []string) *jen.Statement {
 	if len(doc) == 0 || doc[0] == "" {
 		return jen.Line()

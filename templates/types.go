@@ -33,7 +33,7 @@ func orm(name string) *jen.Statement { return jen.Qual(ir.RuntimePath, name) }
 
 func schemaType() *jen.Statement { return jen.Qual(ir.SchemaPath, ir.SchemaType) }
 
-// oneLine is the body of a function in the line of its head, where gofmt finds it short enough.
+// oneLine writes the body of a function on the line of its signature if gofmt keeps it there.
 func oneLine(body jen.Code) *jen.Statement {
 	return jen.Custom(jen.Options{Open: "{ ", Close: " }"}, body)
 }

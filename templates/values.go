@@ -6,9 +6,9 @@ import (
 	"github.com/odoogen/odoogen/internal/ir"
 )
 
-// values writes the struct that a create or a write takes.
+// values writes the struct for creates and writes.
 func values(f *jen.File, m *ir.Model) {
-	f.Commentf("// %s are the values of a create or write of %s. A field that is left out is not sent.", m.Values, m.Title)
+	f.Commentf("// %s holds the values of a create or write of %s. Absent fields are not sent.", m.Values, m.Title)
 	f.Type().Id(m.Values).StructFunc(func(g *jen.Group) {
 		first := true
 		for _, c := range m.Columns {
@@ -23,6 +23,6 @@ func values(f *jen.File, m *ir.Model) {
 		}
 	})
 	selectionTypes(f, m.Selections)
-	f.Comment("// OdooRecord ties the values to their record.")
+	f.Comment("// OdooRecord links the values to their record type.")
 	f.Func().Params(jen.Id(m.Values)).Id(ir.ValuesMethod).Params().Op("*").Id(m.Record).Add(oneLine(jen.Return(jen.Nil())))
 }

@@ -91,7 +91,7 @@ type AccountMoveLine struct {
 	Debit float64 `odoo:"debit"`
 	// Deductibility (deductible_amount): float.
 	DeductibleAmount float64 `odoo:"deductible_amount"`
-	// Discount (%) (discount): float, 16 digits, 2 of them after the point.
+	// Discount (%) (discount): float, 16 digits, 2 of them after the decimal point.
 	Discount float64 `odoo:"discount"`
 	// Discount Allocation Dirty (discount_allocation_dirty): boolean, readonly, computed on each read, not
 	// searchable.
@@ -208,9 +208,9 @@ type AccountMoveLine struct {
 	// Purchase Order (purchase_order_id): many2one to purchase.order, readonly, computed on each read, related to
 	// purchase_line_id.order_id.
 	PurchaseOrderID orm.Ref[PurchaseOrder] `odoo:"purchase_order_id,ondemand"`
-	// Quantity (quantity): float, 16 digits, 2 of them after the point. Help: The optional quantity expressed by
-	// this line, eg: number of product sold. The quantity is not a legal requirement but is very useful for some
-	// reports.
+	// Quantity (quantity): float, 16 digits, 2 of them after the decimal point. Help: The optional quantity
+	// expressed by this line, eg: number of product sold. The quantity is not a legal requirement but is very useful
+	// for some reports.
 	Quantity float64 `odoo:"quantity"`
 	// Reconciliation Model (reconcile_model_id): many2one to account.reconcile.model, readonly.
 	ReconcileModelID orm.Ref[AccountReconcileModel] `odoo:"reconcile_model_id"`
@@ -270,10 +270,10 @@ type AccountMoveLine struct {
 	WriteUID orm.Ref[ResUsers] `odoo:"write_uid"`
 }
 
-// OdooModel is the name of the model, account.move.line.
+// OdooModel returns the name of the model, account.move.line.
 func (*AccountMoveLine) OdooModel() string { return "account.move.line" }
 
-// AccountMoveLineValues are the values of a create or write of account.move.line. A field that is left out is not sent.
+// AccountMoveLineValues holds the values of a create or write of account.move.line. Absent fields are not sent.
 type AccountMoveLineValues struct {
 	AccountID orm.Opt[orm.ID[AccountAccount]] `odoo:"account_id"`
 
@@ -418,7 +418,7 @@ type AccountMoveLineMoveType string
 type AccountMoveLineParentState string
 type AccountMoveLineTaxCalculationRoundingMethod string
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (AccountMoveLineValues) OdooRecord() *AccountMoveLine { return nil }
 
 const (
@@ -539,7 +539,7 @@ const (
 	AccountMoveLineTaxCalculationRoundingMethodRoundPerLine AccountMoveLineTaxCalculationRoundingMethod = "round_per_line"
 )
 
-// AccountMoveLineF are the fields of account.move.line, for conditions and orders.
+// AccountMoveLineF holds the field descriptors of account.move.line, for conditions and orders.
 var AccountMoveLineF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -867,7 +867,7 @@ type AccountMoveLineClient struct {
 	m orm.Model
 }
 
-// NewAccountMoveLineClient makes the client of account.move.line.
+// NewAccountMoveLineClient returns a client for records of account.move.line.
 func NewAccountMoveLineClient(c *orm.Client) *AccountMoveLineClient {
 	return &AccountMoveLineClient{c.Model("account.move.line")}
 }
@@ -878,19 +878,19 @@ func (c *AccountMoveLineClient) Find(ctx context.Context, where orm.Domain[Accou
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *AccountMoveLineClient) First(ctx context.Context, where orm.Domain[AccountMoveLine], opts ...orm.FirstOption) (record AccountMoveLine, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *AccountMoveLineClient) Get(ctx context.Context, id orm.ID[AccountMoveLine], opts ...orm.ReadOption) (record AccountMoveLine, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *AccountMoveLineClient) All(ctx context.Context, where orm.Domain[AccountMoveLine], opts ...orm.WalkOption) iter.Seq2[AccountMoveLine, error] {
 	return func(yield func(AccountMoveLine, error) bool) {
 		var record AccountMoveLine
@@ -906,30 +906,30 @@ func (c *AccountMoveLineClient) Read(ctx context.Context, ids []orm.ID[AccountMo
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *AccountMoveLineClient) Count(ctx context.Context, where orm.Domain[AccountMoveLine], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *AccountMoveLineClient) IDs(ctx context.Context, where orm.Domain[AccountMoveLine], opts ...orm.IDsOption) (ids []orm.ID[AccountMoveLine], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *AccountMoveLineClient) Create(ctx context.Context, v AccountMoveLineValues, opts ...orm.WriteOption) (orm.ID[AccountMoveLine], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[AccountMoveLine](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *AccountMoveLineClient) CreateMany(ctx context.Context, v []AccountMoveLineValues, opts ...orm.BatchOption) (ids []orm.ID[AccountMoveLine], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *AccountMoveLineClient) Copy(ctx context.Context, id orm.ID[AccountMoveLine], overrides AccountMoveLineValues, opts ...orm.WriteOption) (orm.ID[AccountMoveLine], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[AccountMoveLine](made), err
@@ -945,7 +945,7 @@ func (c *AccountMoveLineClient) Unlink(ctx context.Context, ids []orm.ID[Account
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *AccountMoveLineClient) Call(ctx context.Context, method string, ids []orm.ID[AccountMoveLine], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -1180,5 +1180,5 @@ const schemaAccountMoveLine = `account.move.line AccountMoveLine
  write_uid many2one res.users
 `
 
-// OdooSchema is the part of account.move.line in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of account.move.line in the schema, with the labels of its selections: see schema.Label.
 func (*AccountMoveLine) OdooSchema() schema.Text { return schemaAccountMoveLine }

@@ -308,10 +308,10 @@ type CrmLead struct {
 	Zip string `odoo:"zip"`
 }
 
-// OdooModel is the name of the model, crm.lead.
+// OdooModel returns the name of the model, crm.lead.
 func (*CrmLead) OdooModel() string { return "crm.lead" }
 
-// CrmLeadValues are the values of a create or write of crm.lead. A field that is left out is not sent.
+// CrmLeadValues holds the values of a create or write of crm.lead. Absent fields are not sent.
 type CrmLeadValues struct {
 	Active orm.Opt[bool] `odoo:"active"`
 
@@ -475,7 +475,7 @@ type CrmLeadPriority string
 type CrmLeadType string
 type CrmLeadWonStatus string
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (CrmLeadValues) OdooRecord() *CrmLead { return nil }
 
 const (
@@ -535,7 +535,7 @@ const (
 	CrmLeadWonStatusPending CrmLeadWonStatus = "pending"
 )
 
-// CrmLeadF are the fields of crm.lead, for conditions and orders.
+// CrmLeadF holds the field descriptors of crm.lead, for conditions and orders.
 var CrmLeadF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -926,7 +926,7 @@ type CrmLeadClient struct {
 	m orm.Model
 }
 
-// NewCrmLeadClient makes the client of crm.lead.
+// NewCrmLeadClient returns a client for records of crm.lead.
 func NewCrmLeadClient(c *orm.Client) *CrmLeadClient {
 	return &CrmLeadClient{c.Model("crm.lead")}
 }
@@ -937,19 +937,19 @@ func (c *CrmLeadClient) Find(ctx context.Context, where orm.Domain[CrmLead], opt
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *CrmLeadClient) First(ctx context.Context, where orm.Domain[CrmLead], opts ...orm.FirstOption) (record CrmLead, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *CrmLeadClient) Get(ctx context.Context, id orm.ID[CrmLead], opts ...orm.ReadOption) (record CrmLead, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *CrmLeadClient) All(ctx context.Context, where orm.Domain[CrmLead], opts ...orm.WalkOption) iter.Seq2[CrmLead, error] {
 	return func(yield func(CrmLead, error) bool) {
 		var record CrmLead
@@ -965,30 +965,30 @@ func (c *CrmLeadClient) Read(ctx context.Context, ids []orm.ID[CrmLead], opts ..
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *CrmLeadClient) Count(ctx context.Context, where orm.Domain[CrmLead], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *CrmLeadClient) IDs(ctx context.Context, where orm.Domain[CrmLead], opts ...orm.IDsOption) (ids []orm.ID[CrmLead], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *CrmLeadClient) Create(ctx context.Context, v CrmLeadValues, opts ...orm.WriteOption) (orm.ID[CrmLead], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[CrmLead](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *CrmLeadClient) CreateMany(ctx context.Context, v []CrmLeadValues, opts ...orm.BatchOption) (ids []orm.ID[CrmLead], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *CrmLeadClient) Copy(ctx context.Context, id orm.ID[CrmLead], overrides CrmLeadValues, opts ...orm.WriteOption) (orm.ID[CrmLead], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[CrmLead](made), err
@@ -1004,7 +1004,7 @@ func (c *CrmLeadClient) Unlink(ctx context.Context, ids []orm.ID[CrmLead], opts 
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *CrmLeadClient) Call(ctx context.Context, method string, ids []orm.ID[CrmLead], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -1376,5 +1376,5 @@ const schemaCrmLead = `crm.lead CrmLead
  zip char
 `
 
-// OdooSchema is the part of crm.lead in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of crm.lead in the schema, with the labels of its selections: see schema.Label.
 func (*CrmLead) OdooSchema() schema.Text { return schemaCrmLead }

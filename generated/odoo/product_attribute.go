@@ -63,10 +63,10 @@ type ProductAttribute struct {
 	WriteUID orm.Ref[ResUsers] `odoo:"write_uid"`
 }
 
-// OdooModel is the name of the model, product.attribute.
+// OdooModel returns the name of the model, product.attribute.
 func (*ProductAttribute) OdooModel() string { return "product.attribute" }
 
-// ProductAttributeValues are the values of a create or write of product.attribute. A field that is left out is not sent.
+// ProductAttributeValues holds the values of a create or write of product.attribute. Absent fields are not sent.
 type ProductAttributeValues struct {
 	Active orm.Opt[bool] `odoo:"active"`
 
@@ -99,7 +99,7 @@ type ProductAttributeDisplayType string
 type ProductAttributePreviewVariants string
 type ProductAttributeVisibility string
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (ProductAttributeValues) OdooRecord() *ProductAttribute { return nil }
 
 const (
@@ -142,7 +142,7 @@ const (
 	ProductAttributeVisibilityHidden ProductAttributeVisibility = "hidden"
 )
 
-// ProductAttributeF are the fields of product.attribute, for conditions and orders.
+// ProductAttributeF holds the field descriptors of product.attribute, for conditions and orders.
 var ProductAttributeF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -215,7 +215,7 @@ type ProductAttributeClient struct {
 	m orm.Model
 }
 
-// NewProductAttributeClient makes the client of product.attribute.
+// NewProductAttributeClient returns a client for records of product.attribute.
 func NewProductAttributeClient(c *orm.Client) *ProductAttributeClient {
 	return &ProductAttributeClient{c.Model("product.attribute")}
 }
@@ -226,19 +226,19 @@ func (c *ProductAttributeClient) Find(ctx context.Context, where orm.Domain[Prod
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *ProductAttributeClient) First(ctx context.Context, where orm.Domain[ProductAttribute], opts ...orm.FirstOption) (record ProductAttribute, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *ProductAttributeClient) Get(ctx context.Context, id orm.ID[ProductAttribute], opts ...orm.ReadOption) (record ProductAttribute, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *ProductAttributeClient) All(ctx context.Context, where orm.Domain[ProductAttribute], opts ...orm.WalkOption) iter.Seq2[ProductAttribute, error] {
 	return func(yield func(ProductAttribute, error) bool) {
 		var record ProductAttribute
@@ -254,30 +254,30 @@ func (c *ProductAttributeClient) Read(ctx context.Context, ids []orm.ID[ProductA
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *ProductAttributeClient) Count(ctx context.Context, where orm.Domain[ProductAttribute], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *ProductAttributeClient) IDs(ctx context.Context, where orm.Domain[ProductAttribute], opts ...orm.IDsOption) (ids []orm.ID[ProductAttribute], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *ProductAttributeClient) Create(ctx context.Context, v ProductAttributeValues, opts ...orm.WriteOption) (orm.ID[ProductAttribute], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductAttribute](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *ProductAttributeClient) CreateMany(ctx context.Context, v []ProductAttributeValues, opts ...orm.BatchOption) (ids []orm.ID[ProductAttribute], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *ProductAttributeClient) Copy(ctx context.Context, id orm.ID[ProductAttribute], overrides ProductAttributeValues, opts ...orm.WriteOption) (orm.ID[ProductAttribute], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[ProductAttribute](made), err
@@ -293,7 +293,7 @@ func (c *ProductAttributeClient) Unlink(ctx context.Context, ids []orm.ID[Produc
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *ProductAttributeClient) Call(ctx context.Context, method string, ids []orm.ID[ProductAttribute], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -360,5 +360,5 @@ const schemaProductAttribute = `product.attribute ProductAttribute
  write_uid many2one res.users
 `
 
-// OdooSchema is the part of product.attribute in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of product.attribute in the schema, with the labels of its selections: see schema.Label.
 func (*ProductAttribute) OdooSchema() schema.Text { return schemaProductAttribute }

@@ -34,10 +34,10 @@ type ProductAttributeCategory struct {
 	WriteUID orm.Ref[ResUsers] `odoo:"write_uid"`
 }
 
-// OdooModel is the name of the model, product.attribute.category.
+// OdooModel returns the name of the model, product.attribute.category.
 func (*ProductAttributeCategory) OdooModel() string { return "product.attribute.category" }
 
-// ProductAttributeCategoryValues are the values of a create or write of product.attribute.category. A field that is left out is not sent.
+// ProductAttributeCategoryValues holds the values of a create or write of product.attribute.category. Absent fields are not sent.
 type ProductAttributeCategoryValues struct {
 	AttributeIDs []orm.Command[ProductAttribute] `odoo:"attribute_ids"`
 
@@ -46,10 +46,10 @@ type ProductAttributeCategoryValues struct {
 	Sequence orm.Opt[int] `odoo:"sequence"`
 }
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (ProductAttributeCategoryValues) OdooRecord() *ProductAttributeCategory { return nil }
 
-// ProductAttributeCategoryF are the fields of product.attribute.category, for conditions and orders.
+// ProductAttributeCategoryF holds the field descriptors of product.attribute.category, for conditions and orders.
 var ProductAttributeCategoryF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -89,7 +89,7 @@ type ProductAttributeCategoryClient struct {
 	m orm.Model
 }
 
-// NewProductAttributeCategoryClient makes the client of product.attribute.category.
+// NewProductAttributeCategoryClient returns a client for records of product.attribute.category.
 func NewProductAttributeCategoryClient(c *orm.Client) *ProductAttributeCategoryClient {
 	return &ProductAttributeCategoryClient{c.Model("product.attribute.category")}
 }
@@ -100,19 +100,19 @@ func (c *ProductAttributeCategoryClient) Find(ctx context.Context, where orm.Dom
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *ProductAttributeCategoryClient) First(ctx context.Context, where orm.Domain[ProductAttributeCategory], opts ...orm.FirstOption) (record ProductAttributeCategory, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *ProductAttributeCategoryClient) Get(ctx context.Context, id orm.ID[ProductAttributeCategory], opts ...orm.ReadOption) (record ProductAttributeCategory, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *ProductAttributeCategoryClient) All(ctx context.Context, where orm.Domain[ProductAttributeCategory], opts ...orm.WalkOption) iter.Seq2[ProductAttributeCategory, error] {
 	return func(yield func(ProductAttributeCategory, error) bool) {
 		var record ProductAttributeCategory
@@ -128,30 +128,30 @@ func (c *ProductAttributeCategoryClient) Read(ctx context.Context, ids []orm.ID[
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *ProductAttributeCategoryClient) Count(ctx context.Context, where orm.Domain[ProductAttributeCategory], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *ProductAttributeCategoryClient) IDs(ctx context.Context, where orm.Domain[ProductAttributeCategory], opts ...orm.IDsOption) (ids []orm.ID[ProductAttributeCategory], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *ProductAttributeCategoryClient) Create(ctx context.Context, v ProductAttributeCategoryValues, opts ...orm.WriteOption) (orm.ID[ProductAttributeCategory], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductAttributeCategory](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *ProductAttributeCategoryClient) CreateMany(ctx context.Context, v []ProductAttributeCategoryValues, opts ...orm.BatchOption) (ids []orm.ID[ProductAttributeCategory], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *ProductAttributeCategoryClient) Copy(ctx context.Context, id orm.ID[ProductAttributeCategory], overrides ProductAttributeCategoryValues, opts ...orm.WriteOption) (orm.ID[ProductAttributeCategory], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[ProductAttributeCategory](made), err
@@ -167,7 +167,7 @@ func (c *ProductAttributeCategoryClient) Unlink(ctx context.Context, ids []orm.I
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *ProductAttributeCategoryClient) Call(ctx context.Context, method string, ids []orm.ID[ProductAttributeCategory], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -185,5 +185,5 @@ const schemaProductAttributeCategory = `product.attribute.category ProductAttrib
  write_uid many2one res.users
 `
 
-// OdooSchema is the part of product.attribute.category in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of product.attribute.category in the schema, with the labels of its selections: see schema.Label.
 func (*ProductAttributeCategory) OdooSchema() schema.Text { return schemaProductAttributeCategory }

@@ -39,10 +39,10 @@ type ProductAttributeCustomValue struct {
 	WriteUID orm.Ref[ResUsers] `odoo:"write_uid"`
 }
 
-// OdooModel is the name of the model, product.attribute.custom.value.
+// OdooModel returns the name of the model, product.attribute.custom.value.
 func (*ProductAttributeCustomValue) OdooModel() string { return "product.attribute.custom.value" }
 
-// ProductAttributeCustomValueValues are the values of a create or write of product.attribute.custom.value. A field that is left out is not sent.
+// ProductAttributeCustomValueValues holds the values of a create or write of product.attribute.custom.value. Absent fields are not sent.
 type ProductAttributeCustomValueValues struct {
 	CustomProductTemplateAttributeValueID orm.Opt[orm.ID[ProductTemplateAttributeValue]] `odoo:"custom_product_template_attribute_value_id"`
 
@@ -53,10 +53,10 @@ type ProductAttributeCustomValueValues struct {
 	SaleOrderLineID orm.Opt[orm.ID[SaleOrderLine]] `odoo:"sale_order_line_id"`
 }
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (ProductAttributeCustomValueValues) OdooRecord() *ProductAttributeCustomValue { return nil }
 
-// ProductAttributeCustomValueF are the fields of product.attribute.custom.value, for conditions and orders.
+// ProductAttributeCustomValueF holds the field descriptors of product.attribute.custom.value, for conditions and orders.
 var ProductAttributeCustomValueF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -102,7 +102,7 @@ type ProductAttributeCustomValueClient struct {
 	m orm.Model
 }
 
-// NewProductAttributeCustomValueClient makes the client of product.attribute.custom.value.
+// NewProductAttributeCustomValueClient returns a client for records of product.attribute.custom.value.
 func NewProductAttributeCustomValueClient(c *orm.Client) *ProductAttributeCustomValueClient {
 	return &ProductAttributeCustomValueClient{c.Model("product.attribute.custom.value")}
 }
@@ -113,19 +113,19 @@ func (c *ProductAttributeCustomValueClient) Find(ctx context.Context, where orm.
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *ProductAttributeCustomValueClient) First(ctx context.Context, where orm.Domain[ProductAttributeCustomValue], opts ...orm.FirstOption) (record ProductAttributeCustomValue, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *ProductAttributeCustomValueClient) Get(ctx context.Context, id orm.ID[ProductAttributeCustomValue], opts ...orm.ReadOption) (record ProductAttributeCustomValue, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *ProductAttributeCustomValueClient) All(ctx context.Context, where orm.Domain[ProductAttributeCustomValue], opts ...orm.WalkOption) iter.Seq2[ProductAttributeCustomValue, error] {
 	return func(yield func(ProductAttributeCustomValue, error) bool) {
 		var record ProductAttributeCustomValue
@@ -141,30 +141,30 @@ func (c *ProductAttributeCustomValueClient) Read(ctx context.Context, ids []orm.
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *ProductAttributeCustomValueClient) Count(ctx context.Context, where orm.Domain[ProductAttributeCustomValue], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *ProductAttributeCustomValueClient) IDs(ctx context.Context, where orm.Domain[ProductAttributeCustomValue], opts ...orm.IDsOption) (ids []orm.ID[ProductAttributeCustomValue], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *ProductAttributeCustomValueClient) Create(ctx context.Context, v ProductAttributeCustomValueValues, opts ...orm.WriteOption) (orm.ID[ProductAttributeCustomValue], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductAttributeCustomValue](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *ProductAttributeCustomValueClient) CreateMany(ctx context.Context, v []ProductAttributeCustomValueValues, opts ...orm.BatchOption) (ids []orm.ID[ProductAttributeCustomValue], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *ProductAttributeCustomValueClient) Copy(ctx context.Context, id orm.ID[ProductAttributeCustomValue], overrides ProductAttributeCustomValueValues, opts ...orm.WriteOption) (orm.ID[ProductAttributeCustomValue], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[ProductAttributeCustomValue](made), err
@@ -180,7 +180,7 @@ func (c *ProductAttributeCustomValueClient) Unlink(ctx context.Context, ids []or
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *ProductAttributeCustomValueClient) Call(ctx context.Context, method string, ids []orm.ID[ProductAttributeCustomValue], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -200,7 +200,7 @@ const schemaProductAttributeCustomValue = `product.attribute.custom.value Produc
  write_uid many2one res.users
 `
 
-// OdooSchema is the part of product.attribute.custom.value in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of product.attribute.custom.value in the schema, with the labels of its selections: see schema.Label.
 func (*ProductAttributeCustomValue) OdooSchema() schema.Text {
 	return schemaProductAttributeCustomValue
 }

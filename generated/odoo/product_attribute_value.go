@@ -58,10 +58,10 @@ type ProductAttributeValue struct {
 	WriteUID orm.Ref[ResUsers] `odoo:"write_uid"`
 }
 
-// OdooModel is the name of the model, product.attribute.value.
+// OdooModel returns the name of the model, product.attribute.value.
 func (*ProductAttributeValue) OdooModel() string { return "product.attribute.value" }
 
-// ProductAttributeValueValues are the values of a create or write of product.attribute.value. A field that is left out is not sent.
+// ProductAttributeValueValues holds the values of a create or write of product.attribute.value. Absent fields are not sent.
 type ProductAttributeValueValues struct {
 	Active orm.Opt[bool] `odoo:"active"`
 
@@ -85,7 +85,7 @@ type ProductAttributeValueValues struct {
 }
 type ProductAttributeValueDisplayType string
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (ProductAttributeValueValues) OdooRecord() *ProductAttributeValue { return nil }
 
 const (
@@ -103,7 +103,7 @@ const (
 	ProductAttributeValueDisplayTypeImage ProductAttributeValueDisplayType = "image"
 )
 
-// ProductAttributeValueF are the fields of product.attribute.value, for conditions and orders.
+// ProductAttributeValueF holds the field descriptors of product.attribute.value, for conditions and orders.
 var ProductAttributeValueF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -173,7 +173,7 @@ type ProductAttributeValueClient struct {
 	m orm.Model
 }
 
-// NewProductAttributeValueClient makes the client of product.attribute.value.
+// NewProductAttributeValueClient returns a client for records of product.attribute.value.
 func NewProductAttributeValueClient(c *orm.Client) *ProductAttributeValueClient {
 	return &ProductAttributeValueClient{c.Model("product.attribute.value")}
 }
@@ -184,19 +184,19 @@ func (c *ProductAttributeValueClient) Find(ctx context.Context, where orm.Domain
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *ProductAttributeValueClient) First(ctx context.Context, where orm.Domain[ProductAttributeValue], opts ...orm.FirstOption) (record ProductAttributeValue, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *ProductAttributeValueClient) Get(ctx context.Context, id orm.ID[ProductAttributeValue], opts ...orm.ReadOption) (record ProductAttributeValue, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *ProductAttributeValueClient) All(ctx context.Context, where orm.Domain[ProductAttributeValue], opts ...orm.WalkOption) iter.Seq2[ProductAttributeValue, error] {
 	return func(yield func(ProductAttributeValue, error) bool) {
 		var record ProductAttributeValue
@@ -212,30 +212,30 @@ func (c *ProductAttributeValueClient) Read(ctx context.Context, ids []orm.ID[Pro
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *ProductAttributeValueClient) Count(ctx context.Context, where orm.Domain[ProductAttributeValue], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *ProductAttributeValueClient) IDs(ctx context.Context, where orm.Domain[ProductAttributeValue], opts ...orm.IDsOption) (ids []orm.ID[ProductAttributeValue], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *ProductAttributeValueClient) Create(ctx context.Context, v ProductAttributeValueValues, opts ...orm.WriteOption) (orm.ID[ProductAttributeValue], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductAttributeValue](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *ProductAttributeValueClient) CreateMany(ctx context.Context, v []ProductAttributeValueValues, opts ...orm.BatchOption) (ids []orm.ID[ProductAttributeValue], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *ProductAttributeValueClient) Copy(ctx context.Context, id orm.ID[ProductAttributeValue], overrides ProductAttributeValueValues, opts ...orm.WriteOption) (orm.ID[ProductAttributeValue], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[ProductAttributeValue](made), err
@@ -251,7 +251,7 @@ func (c *ProductAttributeValueClient) Unlink(ctx context.Context, ids []orm.ID[P
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *ProductAttributeValueClient) Call(ctx context.Context, method string, ids []orm.ID[ProductAttributeValue], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -325,5 +325,5 @@ const schemaProductAttributeValue = `product.attribute.value ProductAttributeVal
  write_uid many2one res.users
 `
 
-// OdooSchema is the part of product.attribute.value in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of product.attribute.value in the schema, with the labels of its selections: see schema.Label.
 func (*ProductAttributeValue) OdooSchema() schema.Text { return schemaProductAttributeValue }

@@ -19,10 +19,10 @@ type ProductCatalogMixin struct {
 	ID orm.ID[ProductCatalogMixin] `odoo:"id"`
 }
 
-// OdooModel is the name of the model, product.catalog.mixin.
+// OdooModel returns the name of the model, product.catalog.mixin.
 func (*ProductCatalogMixin) OdooModel() string { return "product.catalog.mixin" }
 
-// ProductCatalogMixinF are the fields of product.catalog.mixin, for conditions and orders.
+// ProductCatalogMixinF holds the field descriptors of product.catalog.mixin, for conditions and orders.
 var ProductCatalogMixinF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -42,5 +42,5 @@ const schemaProductCatalogMixin = `product.catalog.mixin ProductCatalogMixin
  id integer
 `
 
-// OdooSchema is the part of product.catalog.mixin in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of product.catalog.mixin in the schema, with the labels of its selections: see schema.Label.
 func (*ProductCatalogMixin) OdooSchema() schema.Text { return schemaProductCatalogMixin }

@@ -81,38 +81,38 @@ type ProductCategory struct {
 	ProductCount int `odoo:"product_count,ondemand"`
 	// Product Properties (product_properties_definition): properties_definition.
 	ProductPropertiesDefinition json.RawMessage `odoo:"product_properties_definition"`
-	// Expense Account (property_account_expense_categ_id): many2one to account.account, a value for each company. Help:
+	// Expense Account (property_account_expense_categ_id): many2one to account.account, one value for each company. Help:
 	// The expense is accounted for when a vendor bill is validated, except in anglo-saxon accounting with perpetual
 	// inventory valuation in which case the expense (Cost of Goods Sold account) is recognized at the customer
 	// invoice validation.
 	PropertyAccountExpenseCategID orm.Ref[AccountAccount] `odoo:"property_account_expense_categ_id"`
-	// Income Account (property_account_income_categ_id): many2one to account.account, a value for each company. Help:
+	// Income Account (property_account_income_categ_id): many2one to account.account, one value for each company. Help:
 	// This account will be used when validating a customer invoice.
 	PropertyAccountIncomeCategID orm.Ref[AccountAccount] `odoo:"property_account_income_categ_id"`
-	// Costing Method (property_cost_method): selection, a value for each company. Help: Standard Price: The products
-	// are valued at their standard cost defined on the product. Average Cost (AVCO): The products are valued at
-	// weighted average cost. First In First Out (FIFO): The products are valued supposing those that enter the
-	// company first will also leave it first.
+	// Costing Method (property_cost_method): selection, one value for each company. Help: Standard Price: The
+	// products are valued at their standard cost defined on the product. Average Cost (AVCO): The products are
+	// valued at weighted average cost. First In First Out (FIFO): The products are valued supposing those that enter
+	// the company first will also leave it first.
 	PropertyCostMethod ProductCategoryPropertyCostMethod `odoo:"property_cost_method"`
-	// Price Difference Account (property_price_difference_account_id): many2one to account.account, a value for each
-	// company. Help: With perpetual valuation, this account will hold the price difference between the standard
+	// Price Difference Account (property_price_difference_account_id): many2one to account.account, one value for
+	// each company. Help: With perpetual valuation, this account will hold the price difference between the standard
 	// price and the bill price.
 	PropertyPriceDifferenceAccountID orm.Ref[AccountAccount] `odoo:"property_price_difference_account_id"`
-	// Production Account (property_stock_account_production_cost_id): many2one to account.account, a value for each
-	// company. Help: This account will be used as a valuation counterpart for both components and final products for
-	// manufacturing orders. If there are any workcenter/employee costs, this value will remain on the account once
-	// the production is completed.
+	// Production Account (property_stock_account_production_cost_id): many2one to account.account, one value for
+	// each company. Help: This account will be used as a valuation counterpart for both components and final
+	// products for manufacturing orders. If there are any workcenter/employee costs, this value will remain on the
+	// account once the production is completed.
 	PropertyStockAccountProductionCostID orm.Ref[AccountAccount] `odoo:"property_stock_account_production_cost_id"`
-	// Stock Journal (property_stock_journal): many2one to account.journal, a value for each company. Help: When
+	// Stock Journal (property_stock_journal): many2one to account.journal, one value for each company. Help: When
 	// doing automated inventory valuation, this is the Accounting Journal in which entries will be automatically
 	// posted when stock moves are processed.
 	PropertyStockJournal orm.Ref[AccountJournal] `odoo:"property_stock_journal"`
-	// Stock Valuation Account (property_stock_valuation_account_id): many2one to account.account, a value for each
+	// Stock Valuation Account (property_stock_valuation_account_id): many2one to account.account, one value for each
 	// company. Help: When automated inventory valuation is enabled on a product, this account will hold the current
 	// value of the products.
 	PropertyStockValuationAccountID orm.Ref[AccountAccount] `odoo:"property_stock_valuation_account_id"`
-	// Inventory Valuation (property_valuation): selection, a value for each company. Help: Periodic: The accounting
-	// entries are suggested manually in the inventory valuation report. Perpetual: An accounting entry is
+	// Inventory Valuation (property_valuation): selection, one value for each company. Help: Periodic: The
+	// accounting entries are suggested manually in the inventory valuation report. Perpetual: An accounting entry is
 	// automatically created to value the inventory when a product is billed or invoiced.
 	PropertyValuation ProductCategoryPropertyValuation `odoo:"property_valuation"`
 	// Putaway Rules (putaway_rule_ids): one2many to stock.putaway.rule, the inverse of category_id.
@@ -137,10 +137,10 @@ type ProductCategory struct {
 	WriteUID orm.Ref[ResUsers] `odoo:"write_uid"`
 }
 
-// OdooModel is the name of the model, product.category.
+// OdooModel returns the name of the model, product.category.
 func (*ProductCategory) OdooModel() string { return "product.category" }
 
-// ProductCategoryValues are the values of a create or write of product.category. A field that is left out is not sent.
+// ProductCategoryValues holds the values of a create or write of product.category. Absent fields are not sent.
 type ProductCategoryValues struct {
 	AccountStockVariationID orm.Opt[orm.ID[AccountAccount]] `odoo:"account_stock_variation_id"`
 
@@ -196,7 +196,7 @@ type ProductCategoryPackagingReserveMethod string
 type ProductCategoryPropertyCostMethod string
 type ProductCategoryPropertyValuation string
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (ProductCategoryValues) OdooRecord() *ProductCategory { return nil }
 
 const (
@@ -222,7 +222,7 @@ const (
 	ProductCategoryPropertyValuationRealTime ProductCategoryPropertyValuation = "real_time"
 )
 
-// ProductCategoryF are the fields of product.category, for conditions and orders.
+// ProductCategoryF holds the field descriptors of product.category, for conditions and orders.
 var ProductCategoryF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -364,7 +364,7 @@ type ProductCategoryClient struct {
 	m orm.Model
 }
 
-// NewProductCategoryClient makes the client of product.category.
+// NewProductCategoryClient returns a client for records of product.category.
 func NewProductCategoryClient(c *orm.Client) *ProductCategoryClient {
 	return &ProductCategoryClient{c.Model("product.category")}
 }
@@ -375,19 +375,19 @@ func (c *ProductCategoryClient) Find(ctx context.Context, where orm.Domain[Produ
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *ProductCategoryClient) First(ctx context.Context, where orm.Domain[ProductCategory], opts ...orm.FirstOption) (record ProductCategory, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *ProductCategoryClient) Get(ctx context.Context, id orm.ID[ProductCategory], opts ...orm.ReadOption) (record ProductCategory, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *ProductCategoryClient) All(ctx context.Context, where orm.Domain[ProductCategory], opts ...orm.WalkOption) iter.Seq2[ProductCategory, error] {
 	return func(yield func(ProductCategory, error) bool) {
 		var record ProductCategory
@@ -403,30 +403,30 @@ func (c *ProductCategoryClient) Read(ctx context.Context, ids []orm.ID[ProductCa
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *ProductCategoryClient) Count(ctx context.Context, where orm.Domain[ProductCategory], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *ProductCategoryClient) IDs(ctx context.Context, where orm.Domain[ProductCategory], opts ...orm.IDsOption) (ids []orm.ID[ProductCategory], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *ProductCategoryClient) Create(ctx context.Context, v ProductCategoryValues, opts ...orm.WriteOption) (orm.ID[ProductCategory], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductCategory](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *ProductCategoryClient) CreateMany(ctx context.Context, v []ProductCategoryValues, opts ...orm.BatchOption) (ids []orm.ID[ProductCategory], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *ProductCategoryClient) Copy(ctx context.Context, id orm.ID[ProductCategory], overrides ProductCategoryValues, opts ...orm.WriteOption) (orm.ID[ProductCategory], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[ProductCategory](made), err
@@ -442,7 +442,7 @@ func (c *ProductCategoryClient) Unlink(ctx context.Context, ids []orm.ID[Product
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *ProductCategoryClient) Call(ctx context.Context, method string, ids []orm.ID[ProductCategory], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -574,5 +574,5 @@ const schemaProductCategory = `product.category ProductCategory
  write_uid many2one res.users
 `
 
-// OdooSchema is the part of product.category in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of product.category in the schema, with the labels of its selections: see schema.Label.
 func (*ProductCategory) OdooSchema() schema.Text { return schemaProductCategory }

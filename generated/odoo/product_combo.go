@@ -49,10 +49,10 @@ type ProductCombo struct {
 	WriteUID orm.Ref[ResUsers] `odoo:"write_uid"`
 }
 
-// OdooModel is the name of the model, product.combo.
+// OdooModel returns the name of the model, product.combo.
 func (*ProductCombo) OdooModel() string { return "product.combo" }
 
-// ProductComboValues are the values of a create or write of product.combo. A field that is left out is not sent.
+// ProductComboValues holds the values of a create or write of product.combo. Absent fields are not sent.
 type ProductComboValues struct {
 	ComboItemIDs []orm.Command[ProductComboItem] `odoo:"combo_item_ids"`
 
@@ -67,10 +67,10 @@ type ProductComboValues struct {
 	Sequence orm.Opt[int] `odoo:"sequence"`
 }
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (ProductComboValues) OdooRecord() *ProductCombo { return nil }
 
-// ProductComboF are the fields of product.combo, for conditions and orders.
+// ProductComboF holds the field descriptors of product.combo, for conditions and orders.
 var ProductComboF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -128,7 +128,7 @@ type ProductComboClient struct {
 	m orm.Model
 }
 
-// NewProductComboClient makes the client of product.combo.
+// NewProductComboClient returns a client for records of product.combo.
 func NewProductComboClient(c *orm.Client) *ProductComboClient {
 	return &ProductComboClient{c.Model("product.combo")}
 }
@@ -139,19 +139,19 @@ func (c *ProductComboClient) Find(ctx context.Context, where orm.Domain[ProductC
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *ProductComboClient) First(ctx context.Context, where orm.Domain[ProductCombo], opts ...orm.FirstOption) (record ProductCombo, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *ProductComboClient) Get(ctx context.Context, id orm.ID[ProductCombo], opts ...orm.ReadOption) (record ProductCombo, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *ProductComboClient) All(ctx context.Context, where orm.Domain[ProductCombo], opts ...orm.WalkOption) iter.Seq2[ProductCombo, error] {
 	return func(yield func(ProductCombo, error) bool) {
 		var record ProductCombo
@@ -167,30 +167,30 @@ func (c *ProductComboClient) Read(ctx context.Context, ids []orm.ID[ProductCombo
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *ProductComboClient) Count(ctx context.Context, where orm.Domain[ProductCombo], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *ProductComboClient) IDs(ctx context.Context, where orm.Domain[ProductCombo], opts ...orm.IDsOption) (ids []orm.ID[ProductCombo], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *ProductComboClient) Create(ctx context.Context, v ProductComboValues, opts ...orm.WriteOption) (orm.ID[ProductCombo], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductCombo](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *ProductComboClient) CreateMany(ctx context.Context, v []ProductComboValues, opts ...orm.BatchOption) (ids []orm.ID[ProductCombo], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *ProductComboClient) Copy(ctx context.Context, id orm.ID[ProductCombo], overrides ProductComboValues, opts ...orm.WriteOption) (orm.ID[ProductCombo], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[ProductCombo](made), err
@@ -206,7 +206,7 @@ func (c *ProductComboClient) Unlink(ctx context.Context, ids []orm.ID[ProductCom
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *ProductComboClient) Call(ctx context.Context, method string, ids []orm.ID[ProductCombo], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -230,5 +230,5 @@ const schemaProductCombo = `product.combo ProductCombo
  write_uid many2one res.users
 `
 
-// OdooSchema is the part of product.combo in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of product.combo in the schema, with the labels of its selections: see schema.Label.
 func (*ProductCombo) OdooSchema() schema.Text { return schemaProductCombo }

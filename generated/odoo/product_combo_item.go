@@ -43,10 +43,10 @@ type ProductComboItem struct {
 	WriteUID orm.Ref[ResUsers] `odoo:"write_uid"`
 }
 
-// OdooModel is the name of the model, product.combo.item.
+// OdooModel returns the name of the model, product.combo.item.
 func (*ProductComboItem) OdooModel() string { return "product.combo.item" }
 
-// ProductComboItemValues are the values of a create or write of product.combo.item. A field that is left out is not sent.
+// ProductComboItemValues holds the values of a create or write of product.combo.item. Absent fields are not sent.
 type ProductComboItemValues struct {
 	ComboID orm.Opt[orm.ID[ProductCombo]] `odoo:"combo_id"`
 
@@ -57,10 +57,10 @@ type ProductComboItemValues struct {
 	ProductID orm.Opt[orm.ID[ProductProduct]] `odoo:"product_id"`
 }
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (ProductComboItemValues) OdooRecord() *ProductComboItem { return nil }
 
-// ProductComboItemF are the fields of product.combo.item, for conditions and orders.
+// ProductComboItemF holds the field descriptors of product.combo.item, for conditions and orders.
 var ProductComboItemF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -109,7 +109,7 @@ type ProductComboItemClient struct {
 	m orm.Model
 }
 
-// NewProductComboItemClient makes the client of product.combo.item.
+// NewProductComboItemClient returns a client for records of product.combo.item.
 func NewProductComboItemClient(c *orm.Client) *ProductComboItemClient {
 	return &ProductComboItemClient{c.Model("product.combo.item")}
 }
@@ -120,19 +120,19 @@ func (c *ProductComboItemClient) Find(ctx context.Context, where orm.Domain[Prod
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *ProductComboItemClient) First(ctx context.Context, where orm.Domain[ProductComboItem], opts ...orm.FirstOption) (record ProductComboItem, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *ProductComboItemClient) Get(ctx context.Context, id orm.ID[ProductComboItem], opts ...orm.ReadOption) (record ProductComboItem, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *ProductComboItemClient) All(ctx context.Context, where orm.Domain[ProductComboItem], opts ...orm.WalkOption) iter.Seq2[ProductComboItem, error] {
 	return func(yield func(ProductComboItem, error) bool) {
 		var record ProductComboItem
@@ -148,30 +148,30 @@ func (c *ProductComboItemClient) Read(ctx context.Context, ids []orm.ID[ProductC
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *ProductComboItemClient) Count(ctx context.Context, where orm.Domain[ProductComboItem], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *ProductComboItemClient) IDs(ctx context.Context, where orm.Domain[ProductComboItem], opts ...orm.IDsOption) (ids []orm.ID[ProductComboItem], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *ProductComboItemClient) Create(ctx context.Context, v ProductComboItemValues, opts ...orm.WriteOption) (orm.ID[ProductComboItem], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductComboItem](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *ProductComboItemClient) CreateMany(ctx context.Context, v []ProductComboItemValues, opts ...orm.BatchOption) (ids []orm.ID[ProductComboItem], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *ProductComboItemClient) Copy(ctx context.Context, id orm.ID[ProductComboItem], overrides ProductComboItemValues, opts ...orm.WriteOption) (orm.ID[ProductComboItem], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[ProductComboItem](made), err
@@ -187,7 +187,7 @@ func (c *ProductComboItemClient) Unlink(ctx context.Context, ids []orm.ID[Produc
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *ProductComboItemClient) Call(ctx context.Context, method string, ids []orm.ID[ProductComboItem], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -208,5 +208,5 @@ const schemaProductComboItem = `product.combo.item ProductComboItem
  write_uid many2one res.users
 `
 
-// OdooSchema is the part of product.combo.item in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of product.combo.item in the schema, with the labels of its selections: see schema.Label.
 func (*ProductComboItem) OdooSchema() schema.Text { return schemaProductComboItem }

@@ -124,10 +124,10 @@ type ProductDocument struct {
 	WriteUID orm.Ref[ResUsers] `odoo:"write_uid"`
 }
 
-// OdooModel is the name of the model, product.document.
+// OdooModel returns the name of the model, product.document.
 func (*ProductDocument) OdooModel() string { return "product.document" }
 
-// ProductDocumentValues are the values of a create or write of product.document. A field that is left out is not sent.
+// ProductDocumentValues holds the values of a create or write of product.document. Absent fields are not sent.
 type ProductDocumentValues struct {
 	AccessToken orm.Opt[string] `odoo:"access_token"`
 
@@ -183,7 +183,7 @@ type ProductDocumentAttachedOnMrp string
 type ProductDocumentAttachedOnSale string
 type ProductDocumentType string
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (ProductDocumentValues) OdooRecord() *ProductDocument { return nil }
 
 const (
@@ -211,7 +211,7 @@ const (
 	ProductDocumentTypeBinary ProductDocumentType = "binary"
 )
 
-// ProductDocumentF are the fields of product.document, for conditions and orders.
+// ProductDocumentF holds the field descriptors of product.document, for conditions and orders.
 var ProductDocumentF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -353,7 +353,7 @@ type ProductDocumentClient struct {
 	m orm.Model
 }
 
-// NewProductDocumentClient makes the client of product.document.
+// NewProductDocumentClient returns a client for records of product.document.
 func NewProductDocumentClient(c *orm.Client) *ProductDocumentClient {
 	return &ProductDocumentClient{c.Model("product.document")}
 }
@@ -364,19 +364,19 @@ func (c *ProductDocumentClient) Find(ctx context.Context, where orm.Domain[Produ
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *ProductDocumentClient) First(ctx context.Context, where orm.Domain[ProductDocument], opts ...orm.FirstOption) (record ProductDocument, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *ProductDocumentClient) Get(ctx context.Context, id orm.ID[ProductDocument], opts ...orm.ReadOption) (record ProductDocument, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *ProductDocumentClient) All(ctx context.Context, where orm.Domain[ProductDocument], opts ...orm.WalkOption) iter.Seq2[ProductDocument, error] {
 	return func(yield func(ProductDocument, error) bool) {
 		var record ProductDocument
@@ -392,30 +392,30 @@ func (c *ProductDocumentClient) Read(ctx context.Context, ids []orm.ID[ProductDo
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *ProductDocumentClient) Count(ctx context.Context, where orm.Domain[ProductDocument], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *ProductDocumentClient) IDs(ctx context.Context, where orm.Domain[ProductDocument], opts ...orm.IDsOption) (ids []orm.ID[ProductDocument], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *ProductDocumentClient) Create(ctx context.Context, v ProductDocumentValues, opts ...orm.WriteOption) (orm.ID[ProductDocument], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductDocument](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *ProductDocumentClient) CreateMany(ctx context.Context, v []ProductDocumentValues, opts ...orm.BatchOption) (ids []orm.ID[ProductDocument], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *ProductDocumentClient) Copy(ctx context.Context, id orm.ID[ProductDocument], overrides ProductDocumentValues, opts ...orm.WriteOption) (orm.ID[ProductDocument], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[ProductDocument](made), err
@@ -431,7 +431,7 @@ func (c *ProductDocumentClient) Unlink(ctx context.Context, ids []orm.ID[Product
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *ProductDocumentClient) Call(ctx context.Context, method string, ids []orm.ID[ProductDocument], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -515,5 +515,5 @@ const schemaProductDocument = `product.document ProductDocument
  write_uid many2one res.users
 `
 
-// OdooSchema is the part of product.document in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of product.document in the schema, with the labels of its selections: see schema.Label.
 func (*ProductDocument) OdooSchema() schema.Text { return schemaProductDocument }

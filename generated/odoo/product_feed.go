@@ -88,10 +88,10 @@ type ProductFeed struct {
 	WriteUID orm.Ref[ResUsers] `odoo:"write_uid"`
 }
 
-// OdooModel is the name of the model, product.feed.
+// OdooModel returns the name of the model, product.feed.
 func (*ProductFeed) OdooModel() string { return "product.feed" }
 
-// ProductFeedValues are the values of a create or write of product.feed. A field that is left out is not sent.
+// ProductFeedValues holds the values of a create or write of product.feed. Absent fields are not sent.
 type ProductFeedValues struct {
 	AccessToken orm.Opt[string] `odoo:"access_token"`
 
@@ -125,7 +125,7 @@ type ProductFeedValues struct {
 }
 type ProductFeedTarget string
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (ProductFeedValues) OdooRecord() *ProductFeed { return nil }
 
 const (
@@ -133,7 +133,7 @@ const (
 	ProductFeedTargetGmc ProductFeedTarget = "gmc"
 )
 
-// ProductFeedF are the fields of product.feed, for conditions and orders.
+// ProductFeedF holds the field descriptors of product.feed, for conditions and orders.
 var ProductFeedF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -239,7 +239,7 @@ type ProductFeedClient struct {
 	m orm.Model
 }
 
-// NewProductFeedClient makes the client of product.feed.
+// NewProductFeedClient returns a client for records of product.feed.
 func NewProductFeedClient(c *orm.Client) *ProductFeedClient {
 	return &ProductFeedClient{c.Model("product.feed")}
 }
@@ -250,19 +250,19 @@ func (c *ProductFeedClient) Find(ctx context.Context, where orm.Domain[ProductFe
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *ProductFeedClient) First(ctx context.Context, where orm.Domain[ProductFeed], opts ...orm.FirstOption) (record ProductFeed, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *ProductFeedClient) Get(ctx context.Context, id orm.ID[ProductFeed], opts ...orm.ReadOption) (record ProductFeed, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *ProductFeedClient) All(ctx context.Context, where orm.Domain[ProductFeed], opts ...orm.WalkOption) iter.Seq2[ProductFeed, error] {
 	return func(yield func(ProductFeed, error) bool) {
 		var record ProductFeed
@@ -278,30 +278,30 @@ func (c *ProductFeedClient) Read(ctx context.Context, ids []orm.ID[ProductFeed],
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *ProductFeedClient) Count(ctx context.Context, where orm.Domain[ProductFeed], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *ProductFeedClient) IDs(ctx context.Context, where orm.Domain[ProductFeed], opts ...orm.IDsOption) (ids []orm.ID[ProductFeed], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *ProductFeedClient) Create(ctx context.Context, v ProductFeedValues, opts ...orm.WriteOption) (orm.ID[ProductFeed], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductFeed](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *ProductFeedClient) CreateMany(ctx context.Context, v []ProductFeedValues, opts ...orm.BatchOption) (ids []orm.ID[ProductFeed], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *ProductFeedClient) Copy(ctx context.Context, id orm.ID[ProductFeed], overrides ProductFeedValues, opts ...orm.WriteOption) (orm.ID[ProductFeed], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[ProductFeed](made), err
@@ -317,7 +317,7 @@ func (c *ProductFeedClient) Unlink(ctx context.Context, ids []orm.ID[ProductFeed
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *ProductFeedClient) Call(ctx context.Context, method string, ids []orm.ID[ProductFeed], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -439,5 +439,5 @@ const schemaProductFeed = `product.feed ProductFeed
  write_uid many2one res.users
 `
 
-// OdooSchema is the part of product.feed in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of product.feed in the schema, with the labels of its selections: see schema.Label.
 func (*ProductFeed) OdooSchema() schema.Text { return schemaProductFeed }

@@ -52,10 +52,10 @@ type ProductImage struct {
 	WriteUID orm.Ref[ResUsers] `odoo:"write_uid"`
 }
 
-// OdooModel is the name of the model, product.image.
+// OdooModel returns the name of the model, product.image.
 func (*ProductImage) OdooModel() string { return "product.image" }
 
-// ProductImageValues are the values of a create or write of product.image. A field that is left out is not sent.
+// ProductImageValues holds the values of a create or write of product.image. Absent fields are not sent.
 type ProductImageValues struct {
 	CanImage1024BeZoomed orm.Opt[bool] `odoo:"can_image_1024_be_zoomed"`
 
@@ -80,10 +80,10 @@ type ProductImageValues struct {
 	VideoURL orm.Opt[string] `odoo:"video_url"`
 }
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (ProductImageValues) OdooRecord() *ProductImage { return nil }
 
-// ProductImageF are the fields of product.image, for conditions and orders.
+// ProductImageF holds the field descriptors of product.image, for conditions and orders.
 var ProductImageF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -150,7 +150,7 @@ type ProductImageClient struct {
 	m orm.Model
 }
 
-// NewProductImageClient makes the client of product.image.
+// NewProductImageClient returns a client for records of product.image.
 func NewProductImageClient(c *orm.Client) *ProductImageClient {
 	return &ProductImageClient{c.Model("product.image")}
 }
@@ -161,19 +161,19 @@ func (c *ProductImageClient) Find(ctx context.Context, where orm.Domain[ProductI
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *ProductImageClient) First(ctx context.Context, where orm.Domain[ProductImage], opts ...orm.FirstOption) (record ProductImage, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *ProductImageClient) Get(ctx context.Context, id orm.ID[ProductImage], opts ...orm.ReadOption) (record ProductImage, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *ProductImageClient) All(ctx context.Context, where orm.Domain[ProductImage], opts ...orm.WalkOption) iter.Seq2[ProductImage, error] {
 	return func(yield func(ProductImage, error) bool) {
 		var record ProductImage
@@ -189,30 +189,30 @@ func (c *ProductImageClient) Read(ctx context.Context, ids []orm.ID[ProductImage
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *ProductImageClient) Count(ctx context.Context, where orm.Domain[ProductImage], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *ProductImageClient) IDs(ctx context.Context, where orm.Domain[ProductImage], opts ...orm.IDsOption) (ids []orm.ID[ProductImage], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *ProductImageClient) Create(ctx context.Context, v ProductImageValues, opts ...orm.WriteOption) (orm.ID[ProductImage], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductImage](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *ProductImageClient) CreateMany(ctx context.Context, v []ProductImageValues, opts ...orm.BatchOption) (ids []orm.ID[ProductImage], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *ProductImageClient) Copy(ctx context.Context, id orm.ID[ProductImage], overrides ProductImageValues, opts ...orm.WriteOption) (orm.ID[ProductImage], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[ProductImage](made), err
@@ -228,7 +228,7 @@ func (c *ProductImageClient) Unlink(ctx context.Context, ids []orm.ID[ProductIma
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *ProductImageClient) Call(ctx context.Context, method string, ids []orm.ID[ProductImage], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -255,5 +255,5 @@ const schemaProductImage = `product.image ProductImage
  write_uid many2one res.users
 `
 
-// OdooSchema is the part of product.image in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of product.image in the schema, with the labels of its selections: see schema.Label.
 func (*ProductImage) OdooSchema() schema.Text { return schemaProductImage }

@@ -54,10 +54,10 @@ type ProductLabelLayout struct {
 	ZplTemplate ProductLabelLayoutZplTemplate `odoo:"zpl_template"`
 }
 
-// OdooModel is the name of the model, product.label.layout.
+// OdooModel returns the name of the model, product.label.layout.
 func (*ProductLabelLayout) OdooModel() string { return "product.label.layout" }
 
-// ProductLabelLayoutValues are the values of a create or write of product.label.layout. A field that is left out is not sent.
+// ProductLabelLayoutValues holds the values of a create or write of product.label.layout. Absent fields are not sent.
 type ProductLabelLayoutValues struct {
 	CustomQuantity orm.Opt[int] `odoo:"custom_quantity"`
 
@@ -83,7 +83,7 @@ type ProductLabelLayoutMoveQuantity string
 type ProductLabelLayoutPrintFormat string
 type ProductLabelLayoutZplTemplate string
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (ProductLabelLayoutValues) OdooRecord() *ProductLabelLayout { return nil }
 
 const (
@@ -121,7 +121,7 @@ const (
 	ProductLabelLayoutZplTemplateJewelry ProductLabelLayoutZplTemplate = "jewelry"
 )
 
-// ProductLabelLayoutF are the fields of product.label.layout, for conditions and orders.
+// ProductLabelLayoutF holds the field descriptors of product.label.layout, for conditions and orders.
 var ProductLabelLayoutF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -188,7 +188,7 @@ type ProductLabelLayoutClient struct {
 	m orm.Model
 }
 
-// NewProductLabelLayoutClient makes the client of product.label.layout.
+// NewProductLabelLayoutClient returns a client for records of product.label.layout.
 func NewProductLabelLayoutClient(c *orm.Client) *ProductLabelLayoutClient {
 	return &ProductLabelLayoutClient{c.Model("product.label.layout")}
 }
@@ -199,19 +199,19 @@ func (c *ProductLabelLayoutClient) Find(ctx context.Context, where orm.Domain[Pr
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *ProductLabelLayoutClient) First(ctx context.Context, where orm.Domain[ProductLabelLayout], opts ...orm.FirstOption) (record ProductLabelLayout, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *ProductLabelLayoutClient) Get(ctx context.Context, id orm.ID[ProductLabelLayout], opts ...orm.ReadOption) (record ProductLabelLayout, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *ProductLabelLayoutClient) All(ctx context.Context, where orm.Domain[ProductLabelLayout], opts ...orm.WalkOption) iter.Seq2[ProductLabelLayout, error] {
 	return func(yield func(ProductLabelLayout, error) bool) {
 		var record ProductLabelLayout
@@ -227,30 +227,30 @@ func (c *ProductLabelLayoutClient) Read(ctx context.Context, ids []orm.ID[Produc
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *ProductLabelLayoutClient) Count(ctx context.Context, where orm.Domain[ProductLabelLayout], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *ProductLabelLayoutClient) IDs(ctx context.Context, where orm.Domain[ProductLabelLayout], opts ...orm.IDsOption) (ids []orm.ID[ProductLabelLayout], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *ProductLabelLayoutClient) Create(ctx context.Context, v ProductLabelLayoutValues, opts ...orm.WriteOption) (orm.ID[ProductLabelLayout], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductLabelLayout](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *ProductLabelLayoutClient) CreateMany(ctx context.Context, v []ProductLabelLayoutValues, opts ...orm.BatchOption) (ids []orm.ID[ProductLabelLayout], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *ProductLabelLayoutClient) Copy(ctx context.Context, id orm.ID[ProductLabelLayout], overrides ProductLabelLayoutValues, opts ...orm.WriteOption) (orm.ID[ProductLabelLayout], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[ProductLabelLayout](made), err
@@ -266,7 +266,7 @@ func (c *ProductLabelLayoutClient) Unlink(ctx context.Context, ids []orm.ID[Prod
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *ProductLabelLayoutClient) Call(ctx context.Context, method string, ids []orm.ID[ProductLabelLayout], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -314,5 +314,5 @@ const schemaProductLabelLayout = `product.label.layout ProductLabelLayout
   jewelry "Jewelry (2.20\" x 0.50\")"
 `
 
-// OdooSchema is the part of product.label.layout in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of product.label.layout in the schema, with the labels of its selections: see schema.Label.
 func (*ProductLabelLayout) OdooSchema() schema.Text { return schemaProductLabelLayout }

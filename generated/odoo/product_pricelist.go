@@ -109,10 +109,10 @@ type ProductPricelist struct {
 	WriteUID orm.Ref[ResUsers] `odoo:"write_uid"`
 }
 
-// OdooModel is the name of the model, product.pricelist.
+// OdooModel returns the name of the model, product.pricelist.
 func (*ProductPricelist) OdooModel() string { return "product.pricelist" }
 
-// ProductPricelistValues are the values of a create or write of product.pricelist. A field that is left out is not sent.
+// ProductPricelistValues holds the values of a create or write of product.pricelist. Absent fields are not sent.
 type ProductPricelistValues struct {
 	Active orm.Opt[bool] `odoo:"active"`
 
@@ -153,7 +153,7 @@ type ProductPricelistValues struct {
 type ProductPricelistActivityExceptionDecoration string
 type ProductPricelistActivityState string
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (ProductPricelistValues) OdooRecord() *ProductPricelist { return nil }
 
 const (
@@ -172,7 +172,7 @@ const (
 	ProductPricelistActivityStatePlanned ProductPricelistActivityState = "planned"
 )
 
-// ProductPricelistF are the fields of product.pricelist, for conditions and orders.
+// ProductPricelistF holds the field descriptors of product.pricelist, for conditions and orders.
 var ProductPricelistF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -305,7 +305,7 @@ type ProductPricelistClient struct {
 	m orm.Model
 }
 
-// NewProductPricelistClient makes the client of product.pricelist.
+// NewProductPricelistClient returns a client for records of product.pricelist.
 func NewProductPricelistClient(c *orm.Client) *ProductPricelistClient {
 	return &ProductPricelistClient{c.Model("product.pricelist")}
 }
@@ -316,19 +316,19 @@ func (c *ProductPricelistClient) Find(ctx context.Context, where orm.Domain[Prod
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *ProductPricelistClient) First(ctx context.Context, where orm.Domain[ProductPricelist], opts ...orm.FirstOption) (record ProductPricelist, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *ProductPricelistClient) Get(ctx context.Context, id orm.ID[ProductPricelist], opts ...orm.ReadOption) (record ProductPricelist, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *ProductPricelistClient) All(ctx context.Context, where orm.Domain[ProductPricelist], opts ...orm.WalkOption) iter.Seq2[ProductPricelist, error] {
 	return func(yield func(ProductPricelist, error) bool) {
 		var record ProductPricelist
@@ -344,30 +344,30 @@ func (c *ProductPricelistClient) Read(ctx context.Context, ids []orm.ID[ProductP
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *ProductPricelistClient) Count(ctx context.Context, where orm.Domain[ProductPricelist], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *ProductPricelistClient) IDs(ctx context.Context, where orm.Domain[ProductPricelist], opts ...orm.IDsOption) (ids []orm.ID[ProductPricelist], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *ProductPricelistClient) Create(ctx context.Context, v ProductPricelistValues, opts ...orm.WriteOption) (orm.ID[ProductPricelist], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductPricelist](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *ProductPricelistClient) CreateMany(ctx context.Context, v []ProductPricelistValues, opts ...orm.BatchOption) (ids []orm.ID[ProductPricelist], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *ProductPricelistClient) Copy(ctx context.Context, id orm.ID[ProductPricelist], overrides ProductPricelistValues, opts ...orm.WriteOption) (orm.ID[ProductPricelist], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[ProductPricelist](made), err
@@ -383,7 +383,7 @@ func (c *ProductPricelistClient) Unlink(ctx context.Context, ids []orm.ID[Produc
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *ProductPricelistClient) Call(ctx context.Context, method string, ids []orm.ID[ProductPricelist], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -534,5 +534,5 @@ const schemaProductPricelist = `product.pricelist ProductPricelist
  write_uid many2one res.users
 `
 
-// OdooSchema is the part of product.pricelist in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of product.pricelist in the schema, with the labels of its selections: see schema.Label.
 func (*ProductPricelist) OdooSchema() schema.Text { return schemaProductPricelist }

@@ -53,9 +53,9 @@ type ProductPricelistItem struct {
 	ID orm.ID[ProductPricelistItem] `odoo:"id"`
 	// Is Pricelist Required (is_pricelist_required): boolean, readonly, computed on each read, not searchable.
 	IsPricelistRequired bool `odoo:"is_pricelist_required,ondemand"`
-	// "Min. Quantity" (min_quantity): float, 16 digits, 2 of them after the point. Help: For the rule to apply,
-	// bought/sold quantity must be greater than or equal to the minimum quantity specified in this field. Expressed
-	// in the default unit of measure of the product.
+	// "Min. Quantity" (min_quantity): float, 16 digits, 2 of them after the decimal point. Help: For the rule to
+	// apply, bought/sold quantity must be greater than or equal to the minimum quantity specified in this field.
+	// Expressed in the default unit of measure of the product.
 	MinQuantity float64 `odoo:"min_quantity"`
 	// Name (name): char, readonly, computed on each read, not searchable. Help: Explicit rule name for this
 	// pricelist line.
@@ -65,10 +65,11 @@ type ProductPricelistItem struct {
 	// Price (price): char, readonly, computed on each read, not searchable. Help: Explicit rule name for this
 	// pricelist line.
 	Price string `odoo:"price,ondemand"`
-	// Price Discount (price_discount): float, 16 digits, 2 of them after the point. Help: You can apply a mark-up by
-	// setting a negative discount.
+	// Price Discount (price_discount): float, 16 digits, 2 of them after the decimal point. Help: You can apply a
+	// mark-up by setting a negative discount.
 	PriceDiscount float64 `odoo:"price_discount"`
-	// Markup (price_markup): float, 16 digits, 2 of them after the point. Help: You can apply a mark-up on the cost
+	// Markup (price_markup): float, 16 digits, 2 of them after the decimal point. Help: You can apply a mark-up on
+	// the cost
 	PriceMarkup float64 `odoo:"price_markup"`
 	// "Max. Price Margin" (price_max_margin): float. Help: Specify the maximum amount of margin over the base price.
 	PriceMaxMargin float64 `odoo:"price_max_margin"`
@@ -103,10 +104,10 @@ type ProductPricelistItem struct {
 	WriteUID orm.Ref[ResUsers] `odoo:"write_uid"`
 }
 
-// OdooModel is the name of the model, product.pricelist.item.
+// OdooModel returns the name of the model, product.pricelist.item.
 func (*ProductPricelistItem) OdooModel() string { return "product.pricelist.item" }
 
-// ProductPricelistItemValues are the values of a create or write of product.pricelist.item. A field that is left out is not sent.
+// ProductPricelistItemValues holds the values of a create or write of product.pricelist.item. Absent fields are not sent.
 type ProductPricelistItemValues struct {
 	AppliedOn orm.Opt[ProductPricelistItemAppliedOn] `odoo:"applied_on"`
 
@@ -157,7 +158,7 @@ type ProductPricelistItemBase string
 type ProductPricelistItemComputePrice string
 type ProductPricelistItemDisplayAppliedOn string
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (ProductPricelistItemValues) OdooRecord() *ProductPricelistItem { return nil }
 
 const (
@@ -196,7 +197,7 @@ const (
 	ProductPricelistItemDisplayAppliedOn2ProductCategory ProductPricelistItemDisplayAppliedOn = "2_product_category"
 )
 
-// ProductPricelistItemF are the fields of product.pricelist.item, for conditions and orders.
+// ProductPricelistItemF holds the field descriptors of product.pricelist.item, for conditions and orders.
 var ProductPricelistItemF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -311,7 +312,7 @@ type ProductPricelistItemClient struct {
 	m orm.Model
 }
 
-// NewProductPricelistItemClient makes the client of product.pricelist.item.
+// NewProductPricelistItemClient returns a client for records of product.pricelist.item.
 func NewProductPricelistItemClient(c *orm.Client) *ProductPricelistItemClient {
 	return &ProductPricelistItemClient{c.Model("product.pricelist.item")}
 }
@@ -322,19 +323,19 @@ func (c *ProductPricelistItemClient) Find(ctx context.Context, where orm.Domain[
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *ProductPricelistItemClient) First(ctx context.Context, where orm.Domain[ProductPricelistItem], opts ...orm.FirstOption) (record ProductPricelistItem, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *ProductPricelistItemClient) Get(ctx context.Context, id orm.ID[ProductPricelistItem], opts ...orm.ReadOption) (record ProductPricelistItem, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *ProductPricelistItemClient) All(ctx context.Context, where orm.Domain[ProductPricelistItem], opts ...orm.WalkOption) iter.Seq2[ProductPricelistItem, error] {
 	return func(yield func(ProductPricelistItem, error) bool) {
 		var record ProductPricelistItem
@@ -350,30 +351,30 @@ func (c *ProductPricelistItemClient) Read(ctx context.Context, ids []orm.ID[Prod
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *ProductPricelistItemClient) Count(ctx context.Context, where orm.Domain[ProductPricelistItem], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *ProductPricelistItemClient) IDs(ctx context.Context, where orm.Domain[ProductPricelistItem], opts ...orm.IDsOption) (ids []orm.ID[ProductPricelistItem], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *ProductPricelistItemClient) Create(ctx context.Context, v ProductPricelistItemValues, opts ...orm.WriteOption) (orm.ID[ProductPricelistItem], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductPricelistItem](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *ProductPricelistItemClient) CreateMany(ctx context.Context, v []ProductPricelistItemValues, opts ...orm.BatchOption) (ids []orm.ID[ProductPricelistItem], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *ProductPricelistItemClient) Copy(ctx context.Context, id orm.ID[ProductPricelistItem], overrides ProductPricelistItemValues, opts ...orm.WriteOption) (orm.ID[ProductPricelistItem], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[ProductPricelistItem](made), err
@@ -389,7 +390,7 @@ func (c *ProductPricelistItemClient) Unlink(ctx context.Context, ids []orm.ID[Pr
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *ProductPricelistItemClient) Call(ctx context.Context, method string, ids []orm.ID[ProductPricelistItem], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -444,5 +445,5 @@ const schemaProductPricelistItem = `product.pricelist.item ProductPricelistItem
  write_uid many2one res.users
 `
 
-// OdooSchema is the part of product.pricelist.item in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of product.pricelist.item in the schema, with the labels of its selections: see schema.Label.
 func (*ProductPricelistItem) OdooSchema() schema.Text { return schemaProductPricelistItem }

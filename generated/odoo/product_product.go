@@ -185,10 +185,11 @@ type ProductProduct struct {
 	// Fiscal Country Codes (fiscal_country_codes): char, readonly, computed on each read, not searchable, related to
 	// product_tmpl_id.fiscal_country_codes.
 	FiscalCountryCodes string `odoo:"fiscal_country_codes,ondemand"`
-	// Free To Use Quantity (free_qty): float, 16 digits, 2 of them after the point, readonly, computed on each read. Help:
-	// Available quantity (computed as Quantity On Hand - reserved quantity) In a context with a single Stock
-	// Location, this includes goods stored in this location, or any of its children. In a context with a single
-	// Warehouse, this includes goods stored in the Stock Location of this Warehouse, or any of its children.
+	// Free To Use Quantity (free_qty): float, 16 digits, 2 of them after the decimal point, readonly, computed on
+	// each read. Help: Available quantity (computed as Quantity On Hand - reserved quantity) In a context with a
+	// single Stock Location, this includes goods stored in this location, or any of its children. In a context with
+	// a single Warehouse, this includes goods stored in the Stock Location of this Warehouse, or any of its
+	// children.
 	FreeQty float64 `odoo:"free_qty,ondemand"`
 	// Routes can be selected on this product (has_available_route_ids): boolean, readonly, computed on each read,
 	// not searchable, related to product_tmpl_id.has_available_route_ids.
@@ -223,7 +224,7 @@ type ProductProduct struct {
 	ImageVariant256 []byte `odoo:"image_variant_256,ondemand"`
 	// Variant Image 512 (image_variant_512): binary, readonly, related to image_variant_1920.
 	ImageVariant512 []byte `odoo:"image_variant_512,ondemand"`
-	// Incoming (incoming_qty): float, 16 digits, 2 of them after the point, readonly, computed on each read. Help:
+	// Incoming (incoming_qty): float, 16 digits, 2 of them after the decimal point, readonly, computed on each read. Help:
 	// Quantity of planned incoming products. In a context with a single Stock Location, this includes goods arriving
 	// to this Location, or any of its children. In a context with a single Warehouse, this includes goods arriving
 	// to the Stock Location of this Warehouse, or any of its children. Otherwise, this includes goods arriving to
@@ -299,8 +300,8 @@ type ProductProduct struct {
 	MessagePartnerIDs []orm.ID[ResPartner] `odoo:"message_partner_ids,ondemand"`
 	// Monthly Demand (monthly_demand): float, readonly, computed on each read, not searchable.
 	MonthlyDemand float64 `odoo:"monthly_demand,ondemand"`
-	// Manufactured (mrp_product_qty): float, 16 digits, 2 of them after the point, readonly, computed on each read,
-	// not searchable.
+	// Manufactured (mrp_product_qty): float, 16 digits, 2 of them after the decimal point, readonly, computed on
+	// each read, not searchable.
 	MrpProductQty float64 `odoo:"mrp_product_qty,ondemand"`
 	// My Activity Deadline (my_activity_date_deadline): date, readonly, computed on each read.
 	MyActivityDateDeadline orm.Date `odoo:"my_activity_date_deadline,ondemand"`
@@ -326,7 +327,7 @@ type ProductProduct struct {
 	// Out-of-Stock Message (out_of_stock_message): html, computed on each read, related to
 	// product_tmpl_id.out_of_stock_message, translated.
 	OutOfStockMessage string `odoo:"out_of_stock_message,ondemand"`
-	// Outgoing (outgoing_qty): float, 16 digits, 2 of them after the point, readonly, computed on each read. Help:
+	// Outgoing (outgoing_qty): float, 16 digits, 2 of them after the decimal point, readonly, computed on each read. Help:
 	// Quantity of planned outgoing products. In a context with a single Stock Location, this includes goods leaving
 	// this Location, or any of its children. In a context with a single Warehouse, this includes goods leaving the
 	// Stock Location of this Warehouse, or any of its children. Otherwise, this includes goods leaving any Stock
@@ -445,12 +446,12 @@ type ProductProduct struct {
 	PurchaseOk bool `odoo:"purchase_ok,ondemand"`
 	// PO Lines (purchase_order_line_ids): one2many to purchase.order.line, the inverse of product_id.
 	PurchaseOrderLineIDs []orm.ID[PurchaseOrderLine] `odoo:"purchase_order_line_ids"`
-	// Purchased (purchased_product_qty): float, 16 digits, 2 of them after the point, readonly, computed on each
-	// read, not searchable.
+	// Purchased (purchased_product_qty): float, 16 digits, 2 of them after the decimal point, readonly, computed on
+	// each read, not searchable.
 	PurchasedProductQty float64 `odoo:"purchased_product_qty,ondemand"`
 	// Putaway Rules (putaway_rule_ids): one2many to stock.putaway.rule, the inverse of product_id.
 	PutawayRuleIDs []orm.ID[StockPutawayRule] `odoo:"putaway_rule_ids"`
-	// Quantity On Hand (qty_available): float, 16 digits, 2 of them after the point, computed on each read. Help:
+	// Quantity On Hand (qty_available): float, 16 digits, 2 of them after the decimal point, computed on each read. Help:
 	// Current quantity of products. In a context with a single Stock Location, this includes goods stored at this
 	// Location, or any of its children. In a context with a single Warehouse, this includes goods stored in the
 	// Stock Location of this Warehouse, or any of its children. stored in the Stock Location of the Warehouse of
@@ -505,7 +506,7 @@ type ProductProduct struct {
 	SaleLineWarnMsg string `odoo:"sale_line_warn_msg,ondemand"`
 	// Sales (sale_ok): boolean, computed on each read, related to product_tmpl_id.sale_ok.
 	SaleOk bool `odoo:"sale_ok,ondemand"`
-	// Sold (sales_count): float, 16 digits, 2 of them after the point, readonly, computed on each read, not
+	// Sold (sales_count): float, 16 digits, 2 of them after the decimal point, readonly, computed on each read, not
 	// searchable.
 	SalesCount float64 `odoo:"sales_count,ondemand"`
 	// Vendors (seller_ids): one2many to product.supplierinfo, computed on each read, related to
@@ -546,8 +547,8 @@ type ProductProduct struct {
 	ShowOnHandQtyStatusButton bool `odoo:"show_on_hand_qty_status_button,ondemand"`
 	// Show Qty Update Button (show_qty_update_button): boolean, readonly, computed on each read, not searchable.
 	ShowQtyUpdateButton bool `odoo:"show_qty_update_button,ondemand"`
-	// Cost (standard_price): float, a value for each company. Help: Value of the product (automatically computed in
-	// AVCO). Used to value the product when the purchase cost is not known (e.g. inventory adjustment). Used to
+	// Cost (standard_price): float, one value for each company. Help: Value of the product (automatically computed
+	// in AVCO). Used to value the product when the purchase cost is not known (e.g. inventory adjustment). Used to
 	// compute margins on sale orders.
 	StandardPrice float64 `odoo:"standard_price"`
 	// Standard Price Update Warning (standard_price_update_warning): char, readonly, computed on each read, not
@@ -618,16 +619,16 @@ type ProductProduct struct {
 	// product_tmpl_id.variants_default_code. Help: Technical field to enhance performance when looking up default
 	// code of productvariants (LIKE/ILIKE)
 	VariantsDefaultCode string `odoo:"variants_default_code,ondemand"`
-	// Forecasted Quantity (virtual_available): float, 16 digits, 2 of them after the point, readonly, computed on
-	// each read. Help: Forecast quantity (computed as Quantity On Hand - Outgoing + Incoming) In a context with a
-	// single Stock Location, this includes goods stored in this location, or any of its children. In a context with
-	// a single Warehouse, this includes goods stored in the Stock Location of this Warehouse, or any of its
-	// children.
+	// Forecasted Quantity (virtual_available): float, 16 digits, 2 of them after the decimal point, readonly,
+	// computed on each read. Help: Forecast quantity (computed as Quantity On Hand - Outgoing + Incoming) In a
+	// context with a single Stock Location, this includes goods stored in this location, or any of its children. In
+	// a context with a single Warehouse, this includes goods stored in the Stock Location of this Warehouse, or any
+	// of its children.
 	VirtualAvailable float64 `odoo:"virtual_available,ondemand"`
 	// Re-Invoice Policy visible (visible_expense_policy): boolean, readonly, computed on each read, not searchable,
 	// related to product_tmpl_id.visible_expense_policy.
 	VisibleExpensePolicy bool `odoo:"visible_expense_policy,ondemand"`
-	// Volume (volume): float, 16 digits, 2 of them after the point.
+	// Volume (volume): float, 16 digits, 2 of them after the decimal point.
 	Volume float64 `odoo:"volume"`
 	// Volume unit of measure label (volume_uom_name): char, readonly, computed on each read, not searchable, related
 	// to product_tmpl_id.volume_uom_name.
@@ -675,7 +676,7 @@ type ProductProduct struct {
 	// Website URL (website_url): char, readonly, computed on each read, not searchable. Help: The full URL to access
 	// the document through the website.
 	WebsiteURL string `odoo:"website_url,ondemand"`
-	// Weight (weight): float, 16 digits, 2 of them after the point.
+	// Weight (weight): float, 16 digits, 2 of them after the decimal point.
 	Weight float64 `odoo:"weight"`
 	// Weight unit of measure label (weight_uom_name): char, readonly, computed on each read, not searchable, related
 	// to product_tmpl_id.weight_uom_name.
@@ -686,10 +687,10 @@ type ProductProduct struct {
 	WriteUID orm.Ref[ResUsers] `odoo:"write_uid"`
 }
 
-// OdooModel is the name of the model, product.product.
+// OdooModel returns the name of the model, product.product.
 func (*ProductProduct) OdooModel() string { return "product.product" }
 
-// ProductProductValues are the values of a create or write of product.product. A field that is left out is not sent.
+// ProductProductValues holds the values of a create or write of product.product. Absent fields are not sent.
 type ProductProductValues struct {
 	AccessoryProductIDs []orm.Command[ProductProduct] `odoo:"accessory_product_ids"`
 
@@ -978,7 +979,7 @@ type ProductProductTracking string
 type ProductProductType string
 type ProductProductValuation string
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (ProductProductValues) OdooRecord() *ProductProduct { return nil }
 
 const (
@@ -1107,7 +1108,7 @@ const (
 	ProductProductValuationRealTime ProductProductValuation = "real_time"
 )
 
-// The reports of product.product, for the package report.
+// The reports of product.product, for package report.
 const (
 	// Pricelist
 	ProductProductReportPricelist report.Name[ProductProduct] = "product.report_pricelist"
@@ -1115,7 +1116,7 @@ const (
 	ProductProductReportLabelProductProductView report.Name[ProductProduct] = "stock.label_product_product_view"
 )
 
-// ProductProductF are the fields of product.product, for conditions and orders.
+// ProductProductF holds the field descriptors of product.product, for conditions and orders.
 var ProductProductF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -1836,7 +1837,7 @@ type ProductProductClient struct {
 	m orm.Model
 }
 
-// NewProductProductClient makes the client of product.product.
+// NewProductProductClient returns a client for records of product.product.
 func NewProductProductClient(c *orm.Client) *ProductProductClient {
 	return &ProductProductClient{c.Model("product.product")}
 }
@@ -1847,19 +1848,19 @@ func (c *ProductProductClient) Find(ctx context.Context, where orm.Domain[Produc
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *ProductProductClient) First(ctx context.Context, where orm.Domain[ProductProduct], opts ...orm.FirstOption) (record ProductProduct, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *ProductProductClient) Get(ctx context.Context, id orm.ID[ProductProduct], opts ...orm.ReadOption) (record ProductProduct, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *ProductProductClient) All(ctx context.Context, where orm.Domain[ProductProduct], opts ...orm.WalkOption) iter.Seq2[ProductProduct, error] {
 	return func(yield func(ProductProduct, error) bool) {
 		var record ProductProduct
@@ -1875,30 +1876,30 @@ func (c *ProductProductClient) Read(ctx context.Context, ids []orm.ID[ProductPro
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *ProductProductClient) Count(ctx context.Context, where orm.Domain[ProductProduct], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *ProductProductClient) IDs(ctx context.Context, where orm.Domain[ProductProduct], opts ...orm.IDsOption) (ids []orm.ID[ProductProduct], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *ProductProductClient) Create(ctx context.Context, v ProductProductValues, opts ...orm.WriteOption) (orm.ID[ProductProduct], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductProduct](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *ProductProductClient) CreateMany(ctx context.Context, v []ProductProductValues, opts ...orm.BatchOption) (ids []orm.ID[ProductProduct], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *ProductProductClient) Copy(ctx context.Context, id orm.ID[ProductProduct], overrides ProductProductValues, opts ...orm.WriteOption) (orm.ID[ProductProduct], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[ProductProduct](made), err
@@ -1914,7 +1915,7 @@ func (c *ProductProductClient) Unlink(ctx context.Context, ids []orm.ID[ProductP
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *ProductProductClient) Call(ctx context.Context, method string, ids []orm.ID[ProductProduct], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -2339,5 +2340,5 @@ const schemaProductProduct = `product.product ProductProduct
  write_uid many2one res.users
 `
 
-// OdooSchema is the part of product.product in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of product.product in the schema, with the labels of its selections: see schema.Label.
 func (*ProductProduct) OdooSchema() schema.Text { return schemaProductProduct }

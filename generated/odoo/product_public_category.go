@@ -84,10 +84,10 @@ type ProductPublicCategory struct {
 	WriteUID orm.Ref[ResUsers] `odoo:"write_uid"`
 }
 
-// OdooModel is the name of the model, product.public.category.
+// OdooModel returns the name of the model, product.public.category.
 func (*ProductPublicCategory) OdooModel() string { return "product.public.category" }
 
-// ProductPublicCategoryValues are the values of a create or write of product.public.category. A field that is left out is not sent.
+// ProductPublicCategoryValues holds the values of a create or write of product.public.category. Absent fields are not sent.
 type ProductPublicCategoryValues struct {
 	AlignCategoryContent orm.Opt[bool] `odoo:"align_category_content"`
 
@@ -138,10 +138,10 @@ type ProductPublicCategoryValues struct {
 	WebsiteMetaTitle orm.Opt[string] `odoo:"website_meta_title"`
 }
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (ProductPublicCategoryValues) OdooRecord() *ProductPublicCategory { return nil }
 
-// ProductPublicCategoryF are the fields of product.public.category, for conditions and orders.
+// ProductPublicCategoryF holds the field descriptors of product.public.category, for conditions and orders.
 var ProductPublicCategoryF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -250,7 +250,7 @@ type ProductPublicCategoryClient struct {
 	m orm.Model
 }
 
-// NewProductPublicCategoryClient makes the client of product.public.category.
+// NewProductPublicCategoryClient returns a client for records of product.public.category.
 func NewProductPublicCategoryClient(c *orm.Client) *ProductPublicCategoryClient {
 	return &ProductPublicCategoryClient{c.Model("product.public.category")}
 }
@@ -261,19 +261,19 @@ func (c *ProductPublicCategoryClient) Find(ctx context.Context, where orm.Domain
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *ProductPublicCategoryClient) First(ctx context.Context, where orm.Domain[ProductPublicCategory], opts ...orm.FirstOption) (record ProductPublicCategory, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *ProductPublicCategoryClient) Get(ctx context.Context, id orm.ID[ProductPublicCategory], opts ...orm.ReadOption) (record ProductPublicCategory, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *ProductPublicCategoryClient) All(ctx context.Context, where orm.Domain[ProductPublicCategory], opts ...orm.WalkOption) iter.Seq2[ProductPublicCategory, error] {
 	return func(yield func(ProductPublicCategory, error) bool) {
 		var record ProductPublicCategory
@@ -289,30 +289,30 @@ func (c *ProductPublicCategoryClient) Read(ctx context.Context, ids []orm.ID[Pro
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *ProductPublicCategoryClient) Count(ctx context.Context, where orm.Domain[ProductPublicCategory], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *ProductPublicCategoryClient) IDs(ctx context.Context, where orm.Domain[ProductPublicCategory], opts ...orm.IDsOption) (ids []orm.ID[ProductPublicCategory], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *ProductPublicCategoryClient) Create(ctx context.Context, v ProductPublicCategoryValues, opts ...orm.WriteOption) (orm.ID[ProductPublicCategory], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductPublicCategory](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *ProductPublicCategoryClient) CreateMany(ctx context.Context, v []ProductPublicCategoryValues, opts ...orm.BatchOption) (ids []orm.ID[ProductPublicCategory], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *ProductPublicCategoryClient) Copy(ctx context.Context, id orm.ID[ProductPublicCategory], overrides ProductPublicCategoryValues, opts ...orm.WriteOption) (orm.ID[ProductPublicCategory], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[ProductPublicCategory](made), err
@@ -328,7 +328,7 @@ func (c *ProductPublicCategoryClient) Unlink(ctx context.Context, ids []orm.ID[P
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *ProductPublicCategoryClient) Call(ctx context.Context, method string, ids []orm.ID[ProductPublicCategory], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -369,5 +369,5 @@ const schemaProductPublicCategory = `product.public.category ProductPublicCatego
  write_uid many2one res.users
 `
 
-// OdooSchema is the part of product.public.category in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of product.public.category in the schema, with the labels of its selections: see schema.Label.
 func (*ProductPublicCategory) OdooSchema() schema.Text { return schemaProductPublicCategory }

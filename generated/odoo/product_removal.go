@@ -32,20 +32,20 @@ type ProductRemoval struct {
 	WriteUID orm.Ref[ResUsers] `odoo:"write_uid"`
 }
 
-// OdooModel is the name of the model, product.removal.
+// OdooModel returns the name of the model, product.removal.
 func (*ProductRemoval) OdooModel() string { return "product.removal" }
 
-// ProductRemovalValues are the values of a create or write of product.removal. A field that is left out is not sent.
+// ProductRemovalValues holds the values of a create or write of product.removal. Absent fields are not sent.
 type ProductRemovalValues struct {
 	Method orm.Opt[string] `odoo:"method"`
 
 	Name orm.Opt[string] `odoo:"name"`
 }
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (ProductRemovalValues) OdooRecord() *ProductRemoval { return nil }
 
-// ProductRemovalF are the fields of product.removal, for conditions and orders.
+// ProductRemovalF holds the field descriptors of product.removal, for conditions and orders.
 var ProductRemovalF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -82,7 +82,7 @@ type ProductRemovalClient struct {
 	m orm.Model
 }
 
-// NewProductRemovalClient makes the client of product.removal.
+// NewProductRemovalClient returns a client for records of product.removal.
 func NewProductRemovalClient(c *orm.Client) *ProductRemovalClient {
 	return &ProductRemovalClient{c.Model("product.removal")}
 }
@@ -93,19 +93,19 @@ func (c *ProductRemovalClient) Find(ctx context.Context, where orm.Domain[Produc
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *ProductRemovalClient) First(ctx context.Context, where orm.Domain[ProductRemoval], opts ...orm.FirstOption) (record ProductRemoval, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *ProductRemovalClient) Get(ctx context.Context, id orm.ID[ProductRemoval], opts ...orm.ReadOption) (record ProductRemoval, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *ProductRemovalClient) All(ctx context.Context, where orm.Domain[ProductRemoval], opts ...orm.WalkOption) iter.Seq2[ProductRemoval, error] {
 	return func(yield func(ProductRemoval, error) bool) {
 		var record ProductRemoval
@@ -121,30 +121,30 @@ func (c *ProductRemovalClient) Read(ctx context.Context, ids []orm.ID[ProductRem
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *ProductRemovalClient) Count(ctx context.Context, where orm.Domain[ProductRemoval], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *ProductRemovalClient) IDs(ctx context.Context, where orm.Domain[ProductRemoval], opts ...orm.IDsOption) (ids []orm.ID[ProductRemoval], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *ProductRemovalClient) Create(ctx context.Context, v ProductRemovalValues, opts ...orm.WriteOption) (orm.ID[ProductRemoval], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductRemoval](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *ProductRemovalClient) CreateMany(ctx context.Context, v []ProductRemovalValues, opts ...orm.BatchOption) (ids []orm.ID[ProductRemoval], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *ProductRemovalClient) Copy(ctx context.Context, id orm.ID[ProductRemoval], overrides ProductRemovalValues, opts ...orm.WriteOption) (orm.ID[ProductRemoval], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[ProductRemoval](made), err
@@ -160,7 +160,7 @@ func (c *ProductRemovalClient) Unlink(ctx context.Context, ids []orm.ID[ProductR
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *ProductRemovalClient) Call(ctx context.Context, method string, ids []orm.ID[ProductRemoval], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -177,5 +177,5 @@ const schemaProductRemoval = `product.removal ProductRemoval
  write_uid many2one res.users
 `
 
-// OdooSchema is the part of product.removal in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of product.removal in the schema, with the labels of its selections: see schema.Label.
 func (*ProductRemoval) OdooSchema() schema.Text { return schemaProductRemoval }

@@ -66,10 +66,10 @@ type ProductReplenish struct {
 	WriteUID orm.Ref[ResUsers] `odoo:"write_uid"`
 }
 
-// OdooModel is the name of the model, product.replenish.
+// OdooModel returns the name of the model, product.replenish.
 func (*ProductReplenish) OdooModel() string { return "product.replenish" }
 
-// ProductReplenishValues are the values of a create or write of product.replenish. A field that is left out is not sent.
+// ProductReplenishValues holds the values of a create or write of product.replenish. Absent fields are not sent.
 type ProductReplenishValues struct {
 	BomID orm.Opt[orm.ID[MrpBom]] `odoo:"bom_id"`
 
@@ -94,10 +94,10 @@ type ProductReplenishValues struct {
 	WarehouseID orm.Opt[orm.ID[StockWarehouse]] `odoo:"warehouse_id"`
 }
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (ProductReplenishValues) OdooRecord() *ProductReplenish { return nil }
 
-// ProductReplenishF are the fields of product.replenish, for conditions and orders.
+// ProductReplenishF holds the field descriptors of product.replenish, for conditions and orders.
 var ProductReplenishF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -179,7 +179,7 @@ type ProductReplenishClient struct {
 	m orm.Model
 }
 
-// NewProductReplenishClient makes the client of product.replenish.
+// NewProductReplenishClient returns a client for records of product.replenish.
 func NewProductReplenishClient(c *orm.Client) *ProductReplenishClient {
 	return &ProductReplenishClient{c.Model("product.replenish")}
 }
@@ -190,19 +190,19 @@ func (c *ProductReplenishClient) Find(ctx context.Context, where orm.Domain[Prod
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *ProductReplenishClient) First(ctx context.Context, where orm.Domain[ProductReplenish], opts ...orm.FirstOption) (record ProductReplenish, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *ProductReplenishClient) Get(ctx context.Context, id orm.ID[ProductReplenish], opts ...orm.ReadOption) (record ProductReplenish, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *ProductReplenishClient) All(ctx context.Context, where orm.Domain[ProductReplenish], opts ...orm.WalkOption) iter.Seq2[ProductReplenish, error] {
 	return func(yield func(ProductReplenish, error) bool) {
 		var record ProductReplenish
@@ -218,30 +218,30 @@ func (c *ProductReplenishClient) Read(ctx context.Context, ids []orm.ID[ProductR
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *ProductReplenishClient) Count(ctx context.Context, where orm.Domain[ProductReplenish], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *ProductReplenishClient) IDs(ctx context.Context, where orm.Domain[ProductReplenish], opts ...orm.IDsOption) (ids []orm.ID[ProductReplenish], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *ProductReplenishClient) Create(ctx context.Context, v ProductReplenishValues, opts ...orm.WriteOption) (orm.ID[ProductReplenish], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductReplenish](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *ProductReplenishClient) CreateMany(ctx context.Context, v []ProductReplenishValues, opts ...orm.BatchOption) (ids []orm.ID[ProductReplenish], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *ProductReplenishClient) Copy(ctx context.Context, id orm.ID[ProductReplenish], overrides ProductReplenishValues, opts ...orm.WriteOption) (orm.ID[ProductReplenish], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[ProductReplenish](made), err
@@ -257,7 +257,7 @@ func (c *ProductReplenishClient) Unlink(ctx context.Context, ids []orm.ID[Produc
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *ProductReplenishClient) Call(ctx context.Context, method string, ids []orm.ID[ProductReplenish], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -297,5 +297,5 @@ const schemaProductReplenish = `product.replenish ProductReplenish
  write_uid many2one res.users
 `
 
-// OdooSchema is the part of product.replenish in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of product.replenish in the schema, with the labels of its selections: see schema.Label.
 func (*ProductReplenish) OdooSchema() schema.Text { return schemaProductReplenish }

@@ -47,10 +47,10 @@ type ProductRibbon struct {
 	WriteUID orm.Ref[ResUsers] `odoo:"write_uid"`
 }
 
-// OdooModel is the name of the model, product.ribbon.
+// OdooModel returns the name of the model, product.ribbon.
 func (*ProductRibbon) OdooModel() string { return "product.ribbon" }
 
-// ProductRibbonValues are the values of a create or write of product.ribbon. A field that is left out is not sent.
+// ProductRibbonValues holds the values of a create or write of product.ribbon. Absent fields are not sent.
 type ProductRibbonValues struct {
 	Assign orm.Opt[ProductRibbonAssign] `odoo:"assign"`
 
@@ -72,7 +72,7 @@ type ProductRibbonAssign string
 type ProductRibbonPosition string
 type ProductRibbonStyle string
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (ProductRibbonValues) OdooRecord() *ProductRibbon { return nil }
 
 const (
@@ -100,7 +100,7 @@ const (
 	ProductRibbonStyleTag ProductRibbonStyle = "tag"
 )
 
-// ProductRibbonF are the fields of product.ribbon, for conditions and orders.
+// ProductRibbonF holds the field descriptors of product.ribbon, for conditions and orders.
 var ProductRibbonF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -155,7 +155,7 @@ type ProductRibbonClient struct {
 	m orm.Model
 }
 
-// NewProductRibbonClient makes the client of product.ribbon.
+// NewProductRibbonClient returns a client for records of product.ribbon.
 func NewProductRibbonClient(c *orm.Client) *ProductRibbonClient {
 	return &ProductRibbonClient{c.Model("product.ribbon")}
 }
@@ -166,19 +166,19 @@ func (c *ProductRibbonClient) Find(ctx context.Context, where orm.Domain[Product
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *ProductRibbonClient) First(ctx context.Context, where orm.Domain[ProductRibbon], opts ...orm.FirstOption) (record ProductRibbon, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *ProductRibbonClient) Get(ctx context.Context, id orm.ID[ProductRibbon], opts ...orm.ReadOption) (record ProductRibbon, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *ProductRibbonClient) All(ctx context.Context, where orm.Domain[ProductRibbon], opts ...orm.WalkOption) iter.Seq2[ProductRibbon, error] {
 	return func(yield func(ProductRibbon, error) bool) {
 		var record ProductRibbon
@@ -194,30 +194,30 @@ func (c *ProductRibbonClient) Read(ctx context.Context, ids []orm.ID[ProductRibb
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *ProductRibbonClient) Count(ctx context.Context, where orm.Domain[ProductRibbon], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *ProductRibbonClient) IDs(ctx context.Context, where orm.Domain[ProductRibbon], opts ...orm.IDsOption) (ids []orm.ID[ProductRibbon], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *ProductRibbonClient) Create(ctx context.Context, v ProductRibbonValues, opts ...orm.WriteOption) (orm.ID[ProductRibbon], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductRibbon](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *ProductRibbonClient) CreateMany(ctx context.Context, v []ProductRibbonValues, opts ...orm.BatchOption) (ids []orm.ID[ProductRibbon], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *ProductRibbonClient) Copy(ctx context.Context, id orm.ID[ProductRibbon], overrides ProductRibbonValues, opts ...orm.WriteOption) (orm.ID[ProductRibbon], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[ProductRibbon](made), err
@@ -233,7 +233,7 @@ func (c *ProductRibbonClient) Unlink(ctx context.Context, ids []orm.ID[ProductRi
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *ProductRibbonClient) Call(ctx context.Context, method string, ids []orm.ID[ProductRibbon], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -264,5 +264,5 @@ const schemaProductRibbon = `product.ribbon ProductRibbon
  write_uid many2one res.users
 `
 
-// OdooSchema is the part of product.ribbon in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of product.ribbon in the schema, with the labels of its selections: see schema.Label.
 func (*ProductRibbon) OdooSchema() schema.Text { return schemaProductRibbon }

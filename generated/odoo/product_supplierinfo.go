@@ -30,7 +30,7 @@ type ProductSupplierinfo struct {
 	// and the receipt of the products in your warehouse. Used by the scheduler for automatic computation of the
 	// purchase order planning.
 	Delay int `odoo:"delay"`
-	// Discount (%) (discount): float, 16 digits, 2 of them after the point.
+	// Discount (%) (discount): float, 16 digits, 2 of them after the decimal point.
 	Discount float64 `odoo:"discount"`
 	// Display Name (display_name): char, readonly, computed on each read.
 	DisplayName string `odoo:"display_name"`
@@ -38,9 +38,9 @@ type ProductSupplierinfo struct {
 	ID orm.ID[ProductSupplierinfo] `odoo:"id"`
 	// Last Purchase (last_purchase_date): date, readonly, computed on each read, not searchable.
 	LastPurchaseDate orm.Date `odoo:"last_purchase_date,ondemand"`
-	// Quantity (min_qty): float, 16 digits, 2 of them after the point, required. Help: The quantity to purchase from
-	// this vendor to benefit from the unit price. If a vendor unit is set, quantity should be specified in this
-	// unit, otherwise it should be specified in the default unit of the product.
+	// Quantity (min_qty): float, 16 digits, 2 of them after the decimal point, required. Help: The quantity to
+	// purchase from this vendor to benefit from the unit price. If a vendor unit is set, quantity should be
+	// specified in this unit, otherwise it should be specified in the default unit of the product.
 	MinQty float64 `odoo:"min_qty"`
 	// Vendor (partner_id): many2one to res.partner, required.
 	PartnerID orm.Ref[ResPartner] `odoo:"partner_id"`
@@ -74,10 +74,10 @@ type ProductSupplierinfo struct {
 	WriteUID orm.Ref[ResUsers] `odoo:"write_uid"`
 }
 
-// OdooModel is the name of the model, product.supplierinfo.
+// OdooModel returns the name of the model, product.supplierinfo.
 func (*ProductSupplierinfo) OdooModel() string { return "product.supplierinfo" }
 
-// ProductSupplierinfoValues are the values of a create or write of product.supplierinfo. A field that is left out is not sent.
+// ProductSupplierinfoValues holds the values of a create or write of product.supplierinfo. Absent fields are not sent.
 type ProductSupplierinfoValues struct {
 	CompanyID orm.Opt[orm.ID[ResCompany]] `odoo:"company_id"`
 
@@ -110,10 +110,10 @@ type ProductSupplierinfoValues struct {
 	Sequence orm.Opt[int] `odoo:"sequence"`
 }
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (ProductSupplierinfoValues) OdooRecord() *ProductSupplierinfo { return nil }
 
-// ProductSupplierinfoF are the fields of product.supplierinfo, for conditions and orders.
+// ProductSupplierinfoF holds the field descriptors of product.supplierinfo, for conditions and orders.
 var ProductSupplierinfoF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -201,7 +201,7 @@ type ProductSupplierinfoClient struct {
 	m orm.Model
 }
 
-// NewProductSupplierinfoClient makes the client of product.supplierinfo.
+// NewProductSupplierinfoClient returns a client for records of product.supplierinfo.
 func NewProductSupplierinfoClient(c *orm.Client) *ProductSupplierinfoClient {
 	return &ProductSupplierinfoClient{c.Model("product.supplierinfo")}
 }
@@ -212,19 +212,19 @@ func (c *ProductSupplierinfoClient) Find(ctx context.Context, where orm.Domain[P
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *ProductSupplierinfoClient) First(ctx context.Context, where orm.Domain[ProductSupplierinfo], opts ...orm.FirstOption) (record ProductSupplierinfo, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *ProductSupplierinfoClient) Get(ctx context.Context, id orm.ID[ProductSupplierinfo], opts ...orm.ReadOption) (record ProductSupplierinfo, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *ProductSupplierinfoClient) All(ctx context.Context, where orm.Domain[ProductSupplierinfo], opts ...orm.WalkOption) iter.Seq2[ProductSupplierinfo, error] {
 	return func(yield func(ProductSupplierinfo, error) bool) {
 		var record ProductSupplierinfo
@@ -240,30 +240,30 @@ func (c *ProductSupplierinfoClient) Read(ctx context.Context, ids []orm.ID[Produ
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *ProductSupplierinfoClient) Count(ctx context.Context, where orm.Domain[ProductSupplierinfo], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *ProductSupplierinfoClient) IDs(ctx context.Context, where orm.Domain[ProductSupplierinfo], opts ...orm.IDsOption) (ids []orm.ID[ProductSupplierinfo], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *ProductSupplierinfoClient) Create(ctx context.Context, v ProductSupplierinfoValues, opts ...orm.WriteOption) (orm.ID[ProductSupplierinfo], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductSupplierinfo](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *ProductSupplierinfoClient) CreateMany(ctx context.Context, v []ProductSupplierinfoValues, opts ...orm.BatchOption) (ids []orm.ID[ProductSupplierinfo], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *ProductSupplierinfoClient) Copy(ctx context.Context, id orm.ID[ProductSupplierinfo], overrides ProductSupplierinfoValues, opts ...orm.WriteOption) (orm.ID[ProductSupplierinfo], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[ProductSupplierinfo](made), err
@@ -279,7 +279,7 @@ func (c *ProductSupplierinfoClient) Unlink(ctx context.Context, ids []orm.ID[Pro
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *ProductSupplierinfoClient) Call(ctx context.Context, method string, ids []orm.ID[ProductSupplierinfo], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -321,5 +321,5 @@ const schemaProductSupplierinfo = `product.supplierinfo ProductSupplierinfo
  write_uid many2one res.users
 `
 
-// OdooSchema is the part of product.supplierinfo in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of product.supplierinfo in the schema, with the labels of its selections: see schema.Label.
 func (*ProductSupplierinfo) OdooSchema() schema.Text { return schemaProductSupplierinfo }

@@ -51,10 +51,10 @@ type ProductTag struct {
 	WriteUID orm.Ref[ResUsers] `odoo:"write_uid"`
 }
 
-// OdooModel is the name of the model, product.tag.
+// OdooModel returns the name of the model, product.tag.
 func (*ProductTag) OdooModel() string { return "product.tag" }
 
-// ProductTagValues are the values of a create or write of product.tag. A field that is left out is not sent.
+// ProductTagValues holds the values of a create or write of product.tag. Absent fields are not sent.
 type ProductTagValues struct {
 	Color orm.Opt[string] `odoo:"color"`
 
@@ -75,10 +75,10 @@ type ProductTagValues struct {
 	WebsiteID orm.Opt[orm.ID[Website]] `odoo:"website_id"`
 }
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (ProductTagValues) OdooRecord() *ProductTag { return nil }
 
-// ProductTagF are the fields of product.tag, for conditions and orders.
+// ProductTagF holds the field descriptors of product.tag, for conditions and orders.
 var ProductTagF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -142,7 +142,7 @@ type ProductTagClient struct {
 	m orm.Model
 }
 
-// NewProductTagClient makes the client of product.tag.
+// NewProductTagClient returns a client for records of product.tag.
 func NewProductTagClient(c *orm.Client) *ProductTagClient {
 	return &ProductTagClient{c.Model("product.tag")}
 }
@@ -153,19 +153,19 @@ func (c *ProductTagClient) Find(ctx context.Context, where orm.Domain[ProductTag
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *ProductTagClient) First(ctx context.Context, where orm.Domain[ProductTag], opts ...orm.FirstOption) (record ProductTag, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *ProductTagClient) Get(ctx context.Context, id orm.ID[ProductTag], opts ...orm.ReadOption) (record ProductTag, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *ProductTagClient) All(ctx context.Context, where orm.Domain[ProductTag], opts ...orm.WalkOption) iter.Seq2[ProductTag, error] {
 	return func(yield func(ProductTag, error) bool) {
 		var record ProductTag
@@ -181,30 +181,30 @@ func (c *ProductTagClient) Read(ctx context.Context, ids []orm.ID[ProductTag], o
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *ProductTagClient) Count(ctx context.Context, where orm.Domain[ProductTag], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *ProductTagClient) IDs(ctx context.Context, where orm.Domain[ProductTag], opts ...orm.IDsOption) (ids []orm.ID[ProductTag], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *ProductTagClient) Create(ctx context.Context, v ProductTagValues, opts ...orm.WriteOption) (orm.ID[ProductTag], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductTag](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *ProductTagClient) CreateMany(ctx context.Context, v []ProductTagValues, opts ...orm.BatchOption) (ids []orm.ID[ProductTag], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *ProductTagClient) Copy(ctx context.Context, id orm.ID[ProductTag], overrides ProductTagValues, opts ...orm.WriteOption) (orm.ID[ProductTag], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[ProductTag](made), err
@@ -220,7 +220,7 @@ func (c *ProductTagClient) Unlink(ctx context.Context, ids []orm.ID[ProductTag],
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *ProductTagClient) Call(ctx context.Context, method string, ids []orm.ID[ProductTag], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -246,5 +246,5 @@ const schemaProductTag = `product.tag ProductTag
  write_uid many2one res.users
 `
 
-// OdooSchema is the part of product.tag in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of product.tag in the schema, with the labels of its selections: see schema.Label.
 func (*ProductTag) OdooSchema() schema.Text { return schemaProductTag }

@@ -165,7 +165,7 @@ type ProductTemplate struct {
 	Image256 []byte `odoo:"image_256,ondemand"`
 	// Image 512 (image_512): binary, readonly, related to image_1920.
 	Image512 []byte `odoo:"image_512,ondemand"`
-	// Incoming (incoming_qty): float, 16 digits, 2 of them after the point, readonly, computed on each read.
+	// Incoming (incoming_qty): float, 16 digits, 2 of them after the decimal point, readonly, computed on each read.
 	IncomingQty float64 `odoo:"incoming_qty,ondemand"`
 	// Invoicing Policy (invoice_policy): selection. Help: Ordered Quantity: Invoice quantities ordered by the
 	// customer. Delivered Quantity: Invoice quantities delivered to the customer.
@@ -219,8 +219,8 @@ type ProductTemplate struct {
 	MessageNeedactionCounter int `odoo:"message_needaction_counter,ondemand"`
 	// Followers (Partners) (message_partner_ids): many2many to res.partner, computed on each read.
 	MessagePartnerIDs []orm.ID[ResPartner] `odoo:"message_partner_ids,ondemand"`
-	// Manufactured (mrp_product_qty): float, 16 digits, 2 of them after the point, readonly, computed on each read,
-	// not searchable.
+	// Manufactured (mrp_product_qty): float, 16 digits, 2 of them after the decimal point, readonly, computed on
+	// each read, not searchable.
 	MrpProductQty float64 `odoo:"mrp_product_qty,ondemand"`
 	// My Activity Deadline (my_activity_date_deadline): date, readonly, computed on each read.
 	MyActivityDateDeadline orm.Date `odoo:"my_activity_date_deadline,ondemand"`
@@ -241,7 +241,7 @@ type ProductTemplate struct {
 	OptionalProductIDs []orm.ID[ProductTemplate] `odoo:"optional_product_ids"`
 	// Out-of-Stock Message (out_of_stock_message): html, translated.
 	OutOfStockMessage string `odoo:"out_of_stock_message"`
-	// Outgoing (outgoing_qty): float, 16 digits, 2 of them after the point, readonly, computed on each read.
+	// Outgoing (outgoing_qty): float, 16 digits, 2 of them after the decimal point, readonly, computed on each read.
 	OutgoingQty float64 `odoo:"outgoing_qty,ondemand"`
 	// Point of Sale Category (pos_categ_ids): many2many to pos.category. Help: Category used in the Point of Sale.
 	PosCategIDs []orm.ID[PosCategory] `odoo:"pos_categ_ids"`
@@ -270,26 +270,26 @@ type ProductTemplate struct {
 	ProductVariantID orm.Ref[ProductProduct] `odoo:"product_variant_id,ondemand"`
 	// Products (product_variant_ids): one2many to product.product, the inverse of product_tmpl_id, required.
 	ProductVariantIDs []orm.ID[ProductProduct] `odoo:"product_variant_ids"`
-	// Project (project_id): many2one to project.project, a value for each company.
+	// Project (project_id): many2one to project.project, one value for each company.
 	ProjectID orm.Ref[ProjectProject] `odoo:"project_id"`
-	// Project Template (project_template_id): many2one to project.project, a value for each company.
+	// Project Template (project_template_id): many2one to project.project, one value for each company.
 	ProjectTemplateID orm.Ref[ProjectProject] `odoo:"project_template_id"`
-	// Expense Account (property_account_expense_id): many2one to account.account, a value for each company. Help:
+	// Expense Account (property_account_expense_id): many2one to account.account, one value for each company. Help:
 	// Keep this field empty to use the default value from the product category. If anglo-saxon accounting with
 	// automated valuation method is configured, the expense account on the product category will be used.
 	PropertyAccountExpenseID orm.Ref[AccountAccount] `odoo:"property_account_expense_id"`
-	// Income Account (property_account_income_id): many2one to account.account, a value for each company. Help: Keep
-	// this field empty to use the default value from the product category.
+	// Income Account (property_account_income_id): many2one to account.account, one value for each company. Help:
+	// Keep this field empty to use the default value from the product category.
 	PropertyAccountIncomeID orm.Ref[AccountAccount] `odoo:"property_account_income_id"`
-	// Price Difference Account (property_price_difference_account_id): many2one to account.account, a value for each
-	// company. Help: With perpetual valuation, this account will hold the price difference between the standard
+	// Price Difference Account (property_price_difference_account_id): many2one to account.account, one value for
+	// each company. Help: With perpetual valuation, this account will hold the price difference between the standard
 	// price and the bill price.
 	PropertyPriceDifferenceAccountID orm.Ref[AccountAccount] `odoo:"property_price_difference_account_id"`
-	// Inventory Location (property_stock_inventory): many2one to stock.location, a value for each company. Help:
+	// Inventory Location (property_stock_inventory): many2one to stock.location, one value for each company. Help:
 	// This stock location will be used, instead of the default one, as the source location for stock moves generated
 	// when you do an inventory.
 	PropertyStockInventory orm.Ref[StockLocation] `odoo:"property_stock_inventory"`
-	// Production Location (property_stock_production): many2one to stock.location, a value for each company. Help:
+	// Production Location (property_stock_production): many2one to stock.location, one value for each company. Help:
 	// This stock location will be used, instead of the default one, as the source location for stock moves generated
 	// by manufacturing orders.
 	PropertyStockProduction orm.Ref[StockLocation] `odoo:"property_stock_production"`
@@ -308,10 +308,10 @@ type ProductTemplate struct {
 	PurchaseMethod ProductTemplatePurchaseMethod `odoo:"purchase_method"`
 	// Purchase (purchase_ok): boolean.
 	PurchaseOk bool `odoo:"purchase_ok"`
-	// Purchased (purchased_product_qty): float, 16 digits, 2 of them after the point, readonly, computed on each
-	// read, not searchable.
+	// Purchased (purchased_product_qty): float, 16 digits, 2 of them after the decimal point, readonly, computed on
+	// each read, not searchable.
 	PurchasedProductQty float64 `odoo:"purchased_product_qty,ondemand"`
-	// Quantity On Hand (qty_available): float, 16 digits, 2 of them after the point, computed on each read.
+	// Quantity On Hand (qty_available): float, 16 digits, 2 of them after the decimal point, computed on each read.
 	QtyAvailable float64 `odoo:"qty_available,ondemand"`
 	// Average Rating (rating_avg): float, readonly, computed on each read.
 	RatingAvg float64 `odoo:"rating_avg,ondemand"`
@@ -337,7 +337,7 @@ type ProductTemplate struct {
 	ReorderingMaxQty float64 `odoo:"reordering_max_qty,ondemand"`
 	// Reordering Min Qty (reordering_min_qty): float, readonly, computed on each read, not searchable.
 	ReorderingMinQty float64 `odoo:"reordering_min_qty,ondemand"`
-	// Responsible (responsible_id): many2one to res.users, a value for each company. Help: This user will be
+	// Responsible (responsible_id): many2one to res.users, one value for each company. Help: This user will be
 	// responsible of the next activities related to logistic operations for this product.
 	ResponsibleID orm.Ref[ResUsers] `odoo:"responsible_id"`
 	// Category Routes (route_from_categ_ids): many2many to stock.route, readonly, computed on each read, related to
@@ -353,7 +353,7 @@ type ProductTemplate struct {
 	SaleLineWarnMsg string `odoo:"sale_line_warn_msg"`
 	// Sales (sale_ok): boolean.
 	SaleOk bool `odoo:"sale_ok"`
-	// Sold (sales_count): float, 16 digits, 2 of them after the point, readonly, computed on each read, not
+	// Sold (sales_count): float, 16 digits, 2 of them after the decimal point, readonly, computed on each read, not
 	// searchable.
 	SalesCount float64 `odoo:"sales_count,ondemand"`
 	// Vendors (seller_ids): one2many to product.supplierinfo, the inverse of product_tmpl_id.
@@ -368,7 +368,7 @@ type ProductTemplate struct {
 	SerialPrefixFormat string `odoo:"serial_prefix_format,ondemand"`
 	// Service Invoicing Policy (service_policy): selection, computed on each read, not searchable.
 	ServicePolicy ProductTemplateServicePolicy `odoo:"service_policy,ondemand"`
-	// Subcontract Service (service_to_purchase): boolean, a value for each company. Help: If ticked, each time you
+	// Subcontract Service (service_to_purchase): boolean, one value for each company. Help: If ticked, each time you
 	// sell this product through a SO, a RfQ is automatically created to buy the product. Tip: don't forget to set a
 	// vendor on the product.
 	ServiceToPurchase bool `odoo:"service_to_purchase"`
@@ -395,7 +395,7 @@ type ProductTemplate struct {
 	StandardPrice float64 `odoo:"standard_price,ondemand"`
 	// Purchase Taxes (supplier_taxes_id): many2many to account.tax. Help: Default taxes used when buying the product
 	SupplierTaxesID []orm.ID[AccountTax] `odoo:"supplier_taxes_id"`
-	// Task Template (task_template_id): many2one to project.task, a value for each company.
+	// Task Template (task_template_id): many2one to project.task, one value for each company.
 	TaskTemplateID orm.Ref[ProjectTask] `odoo:"task_template_id"`
 	// Tax String (tax_string): char, readonly, computed on each read, not searchable.
 	TaxString string `odoo:"tax_string,ondemand"`
@@ -429,12 +429,12 @@ type ProductTemplate struct {
 	// Variants Default Code (variants_default_code): char, readonly. Help: Technical field to enhance performance
 	// when looking up default code of productvariants (LIKE/ILIKE)
 	VariantsDefaultCode string `odoo:"variants_default_code"`
-	// Forecasted Quantity (virtual_available): float, 16 digits, 2 of them after the point, readonly, computed on
-	// each read.
+	// Forecasted Quantity (virtual_available): float, 16 digits, 2 of them after the decimal point, readonly,
+	// computed on each read.
 	VirtualAvailable float64 `odoo:"virtual_available,ondemand"`
 	// Re-Invoice Policy visible (visible_expense_policy): boolean, readonly, computed on each read, not searchable.
 	VisibleExpensePolicy bool `odoo:"visible_expense_policy,ondemand"`
-	// Volume (volume): float, 16 digits, 2 of them after the point.
+	// Volume (volume): float, 16 digits, 2 of them after the decimal point.
 	Volume float64 `odoo:"volume"`
 	// Volume unit of measure label (volume_uom_name): char, readonly, computed on each read, not searchable.
 	VolumeUomName string `odoo:"volume_uom_name,ondemand"`
@@ -471,7 +471,7 @@ type ProductTemplate struct {
 	// Website URL (website_url): char, readonly, computed on each read, not searchable. Help: The full relative URL
 	// to access the document through the website.
 	WebsiteURL string `odoo:"website_url,ondemand"`
-	// Weight (weight): float, 16 digits, 2 of them after the point.
+	// Weight (weight): float, 16 digits, 2 of them after the decimal point.
 	Weight float64 `odoo:"weight"`
 	// Weight unit of measure label (weight_uom_name): char, readonly, computed on each read, not searchable.
 	WeightUomName string `odoo:"weight_uom_name,ondemand"`
@@ -481,10 +481,10 @@ type ProductTemplate struct {
 	WriteUID orm.Ref[ResUsers] `odoo:"write_uid"`
 }
 
-// OdooModel is the name of the model, product.template.
+// OdooModel returns the name of the model, product.template.
 func (*ProductTemplate) OdooModel() string { return "product.template" }
 
-// ProductTemplateValues are the values of a create or write of product.template. A field that is left out is not sent.
+// ProductTemplateValues holds the values of a create or write of product.template. Absent fields are not sent.
 type ProductTemplateValues struct {
 	AccessoryProductIDs []orm.Command[ProductProduct] `odoo:"accessory_product_ids"`
 
@@ -741,7 +741,7 @@ type ProductTemplateTracking string
 type ProductTemplateType string
 type ProductTemplateValuation string
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (ProductTemplateValues) OdooRecord() *ProductTemplate { return nil }
 
 const (
@@ -870,7 +870,7 @@ const (
 	ProductTemplateValuationRealTime ProductTemplateValuation = "real_time"
 )
 
-// The reports of product.template, for the package report.
+// The reports of product.template, for package report.
 const (
 	// Product Label 2x7 (PDF)
 	ProductTemplateReportProducttemplatelabel2X7 report.Name[ProductTemplate] = "product.report_producttemplatelabel2x7"
@@ -886,7 +886,7 @@ const (
 	ProductTemplateReportStockRule report.Name[ProductTemplate] = "stock.report_stock_rule"
 )
 
-// ProductTemplateF are the fields of product.template, for conditions and orders.
+// ProductTemplateF holds the field descriptors of product.template, for conditions and orders.
 var ProductTemplateF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -1475,7 +1475,7 @@ type ProductTemplateClient struct {
 	m orm.Model
 }
 
-// NewProductTemplateClient makes the client of product.template.
+// NewProductTemplateClient returns a client for records of product.template.
 func NewProductTemplateClient(c *orm.Client) *ProductTemplateClient {
 	return &ProductTemplateClient{c.Model("product.template")}
 }
@@ -1486,19 +1486,19 @@ func (c *ProductTemplateClient) Find(ctx context.Context, where orm.Domain[Produ
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *ProductTemplateClient) First(ctx context.Context, where orm.Domain[ProductTemplate], opts ...orm.FirstOption) (record ProductTemplate, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *ProductTemplateClient) Get(ctx context.Context, id orm.ID[ProductTemplate], opts ...orm.ReadOption) (record ProductTemplate, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *ProductTemplateClient) All(ctx context.Context, where orm.Domain[ProductTemplate], opts ...orm.WalkOption) iter.Seq2[ProductTemplate, error] {
 	return func(yield func(ProductTemplate, error) bool) {
 		var record ProductTemplate
@@ -1514,30 +1514,30 @@ func (c *ProductTemplateClient) Read(ctx context.Context, ids []orm.ID[ProductTe
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *ProductTemplateClient) Count(ctx context.Context, where orm.Domain[ProductTemplate], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *ProductTemplateClient) IDs(ctx context.Context, where orm.Domain[ProductTemplate], opts ...orm.IDsOption) (ids []orm.ID[ProductTemplate], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *ProductTemplateClient) Create(ctx context.Context, v ProductTemplateValues, opts ...orm.WriteOption) (orm.ID[ProductTemplate], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductTemplate](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *ProductTemplateClient) CreateMany(ctx context.Context, v []ProductTemplateValues, opts ...orm.BatchOption) (ids []orm.ID[ProductTemplate], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *ProductTemplateClient) Copy(ctx context.Context, id orm.ID[ProductTemplate], overrides ProductTemplateValues, opts ...orm.WriteOption) (orm.ID[ProductTemplate], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[ProductTemplate](made), err
@@ -1553,7 +1553,7 @@ func (c *ProductTemplateClient) Unlink(ctx context.Context, ids []orm.ID[Product
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *ProductTemplateClient) Call(ctx context.Context, method string, ids []orm.ID[ProductTemplate], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -1933,5 +1933,5 @@ const schemaProductTemplate = `product.template ProductTemplate
  write_uid many2one res.users
 `
 
-// OdooSchema is the part of product.template in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of product.template in the schema, with the labels of its selections: see schema.Label.
 func (*ProductTemplate) OdooSchema() schema.Text { return schemaProductTemplate }

@@ -34,12 +34,12 @@ type ProductTemplateAttributeExclusion struct {
 	WriteUID orm.Ref[ResUsers] `odoo:"write_uid"`
 }
 
-// OdooModel is the name of the model, product.template.attribute.exclusion.
+// OdooModel returns the name of the model, product.template.attribute.exclusion.
 func (*ProductTemplateAttributeExclusion) OdooModel() string {
 	return "product.template.attribute.exclusion"
 }
 
-// ProductTemplateAttributeExclusionValues are the values of a create or write of product.template.attribute.exclusion. A field that is left out is not sent.
+// ProductTemplateAttributeExclusionValues holds the values of a create or write of product.template.attribute.exclusion. Absent fields are not sent.
 type ProductTemplateAttributeExclusionValues struct {
 	ProductTemplateAttributeValueID orm.Opt[orm.ID[ProductTemplateAttributeValue]] `odoo:"product_template_attribute_value_id"`
 
@@ -48,12 +48,12 @@ type ProductTemplateAttributeExclusionValues struct {
 	ValueIDs []orm.Command[ProductTemplateAttributeValue] `odoo:"value_ids"`
 }
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (ProductTemplateAttributeExclusionValues) OdooRecord() *ProductTemplateAttributeExclusion {
 	return nil
 }
 
-// ProductTemplateAttributeExclusionF are the fields of product.template.attribute.exclusion, for conditions and orders.
+// ProductTemplateAttributeExclusionF holds the field descriptors of product.template.attribute.exclusion, for conditions and orders.
 var ProductTemplateAttributeExclusionF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -93,7 +93,7 @@ type ProductTemplateAttributeExclusionClient struct {
 	m orm.Model
 }
 
-// NewProductTemplateAttributeExclusionClient makes the client of product.template.attribute.exclusion.
+// NewProductTemplateAttributeExclusionClient returns a client for records of product.template.attribute.exclusion.
 func NewProductTemplateAttributeExclusionClient(c *orm.Client) *ProductTemplateAttributeExclusionClient {
 	return &ProductTemplateAttributeExclusionClient{c.Model("product.template.attribute.exclusion")}
 }
@@ -104,19 +104,19 @@ func (c *ProductTemplateAttributeExclusionClient) Find(ctx context.Context, wher
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *ProductTemplateAttributeExclusionClient) First(ctx context.Context, where orm.Domain[ProductTemplateAttributeExclusion], opts ...orm.FirstOption) (record ProductTemplateAttributeExclusion, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *ProductTemplateAttributeExclusionClient) Get(ctx context.Context, id orm.ID[ProductTemplateAttributeExclusion], opts ...orm.ReadOption) (record ProductTemplateAttributeExclusion, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *ProductTemplateAttributeExclusionClient) All(ctx context.Context, where orm.Domain[ProductTemplateAttributeExclusion], opts ...orm.WalkOption) iter.Seq2[ProductTemplateAttributeExclusion, error] {
 	return func(yield func(ProductTemplateAttributeExclusion, error) bool) {
 		var record ProductTemplateAttributeExclusion
@@ -132,30 +132,30 @@ func (c *ProductTemplateAttributeExclusionClient) Read(ctx context.Context, ids 
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *ProductTemplateAttributeExclusionClient) Count(ctx context.Context, where orm.Domain[ProductTemplateAttributeExclusion], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *ProductTemplateAttributeExclusionClient) IDs(ctx context.Context, where orm.Domain[ProductTemplateAttributeExclusion], opts ...orm.IDsOption) (ids []orm.ID[ProductTemplateAttributeExclusion], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *ProductTemplateAttributeExclusionClient) Create(ctx context.Context, v ProductTemplateAttributeExclusionValues, opts ...orm.WriteOption) (orm.ID[ProductTemplateAttributeExclusion], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductTemplateAttributeExclusion](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *ProductTemplateAttributeExclusionClient) CreateMany(ctx context.Context, v []ProductTemplateAttributeExclusionValues, opts ...orm.BatchOption) (ids []orm.ID[ProductTemplateAttributeExclusion], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *ProductTemplateAttributeExclusionClient) Copy(ctx context.Context, id orm.ID[ProductTemplateAttributeExclusion], overrides ProductTemplateAttributeExclusionValues, opts ...orm.WriteOption) (orm.ID[ProductTemplateAttributeExclusion], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[ProductTemplateAttributeExclusion](made), err
@@ -171,7 +171,7 @@ func (c *ProductTemplateAttributeExclusionClient) Unlink(ctx context.Context, id
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *ProductTemplateAttributeExclusionClient) Call(ctx context.Context, method string, ids []orm.ID[ProductTemplateAttributeExclusion], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -189,7 +189,7 @@ const schemaProductTemplateAttributeExclusion = `product.template.attribute.excl
  write_uid many2one res.users
 `
 
-// OdooSchema is the part of product.template.attribute.exclusion in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of product.template.attribute.exclusion in the schema, with the labels of its selections: see schema.Label.
 func (*ProductTemplateAttributeExclusion) OdooSchema() schema.Text {
 	return schemaProductTemplateAttributeExclusion
 }

@@ -43,10 +43,10 @@ type ProductTemplateAttributeLine struct {
 	WriteUID orm.Ref[ResUsers] `odoo:"write_uid"`
 }
 
-// OdooModel is the name of the model, product.template.attribute.line.
+// OdooModel returns the name of the model, product.template.attribute.line.
 func (*ProductTemplateAttributeLine) OdooModel() string { return "product.template.attribute.line" }
 
-// ProductTemplateAttributeLineValues are the values of a create or write of product.template.attribute.line. A field that is left out is not sent.
+// ProductTemplateAttributeLineValues holds the values of a create or write of product.template.attribute.line. Absent fields are not sent.
 type ProductTemplateAttributeLineValues struct {
 	Active orm.Opt[bool] `odoo:"active"`
 
@@ -63,10 +63,10 @@ type ProductTemplateAttributeLineValues struct {
 	ValueIDs []orm.Command[ProductAttributeValue] `odoo:"value_ids"`
 }
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (ProductTemplateAttributeLineValues) OdooRecord() *ProductTemplateAttributeLine { return nil }
 
-// ProductTemplateAttributeLineF are the fields of product.template.attribute.line, for conditions and orders.
+// ProductTemplateAttributeLineF holds the field descriptors of product.template.attribute.line, for conditions and orders.
 var ProductTemplateAttributeLineF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -118,7 +118,7 @@ type ProductTemplateAttributeLineClient struct {
 	m orm.Model
 }
 
-// NewProductTemplateAttributeLineClient makes the client of product.template.attribute.line.
+// NewProductTemplateAttributeLineClient returns a client for records of product.template.attribute.line.
 func NewProductTemplateAttributeLineClient(c *orm.Client) *ProductTemplateAttributeLineClient {
 	return &ProductTemplateAttributeLineClient{c.Model("product.template.attribute.line")}
 }
@@ -129,19 +129,19 @@ func (c *ProductTemplateAttributeLineClient) Find(ctx context.Context, where orm
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *ProductTemplateAttributeLineClient) First(ctx context.Context, where orm.Domain[ProductTemplateAttributeLine], opts ...orm.FirstOption) (record ProductTemplateAttributeLine, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *ProductTemplateAttributeLineClient) Get(ctx context.Context, id orm.ID[ProductTemplateAttributeLine], opts ...orm.ReadOption) (record ProductTemplateAttributeLine, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *ProductTemplateAttributeLineClient) All(ctx context.Context, where orm.Domain[ProductTemplateAttributeLine], opts ...orm.WalkOption) iter.Seq2[ProductTemplateAttributeLine, error] {
 	return func(yield func(ProductTemplateAttributeLine, error) bool) {
 		var record ProductTemplateAttributeLine
@@ -157,30 +157,30 @@ func (c *ProductTemplateAttributeLineClient) Read(ctx context.Context, ids []orm
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *ProductTemplateAttributeLineClient) Count(ctx context.Context, where orm.Domain[ProductTemplateAttributeLine], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *ProductTemplateAttributeLineClient) IDs(ctx context.Context, where orm.Domain[ProductTemplateAttributeLine], opts ...orm.IDsOption) (ids []orm.ID[ProductTemplateAttributeLine], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *ProductTemplateAttributeLineClient) Create(ctx context.Context, v ProductTemplateAttributeLineValues, opts ...orm.WriteOption) (orm.ID[ProductTemplateAttributeLine], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductTemplateAttributeLine](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *ProductTemplateAttributeLineClient) CreateMany(ctx context.Context, v []ProductTemplateAttributeLineValues, opts ...orm.BatchOption) (ids []orm.ID[ProductTemplateAttributeLine], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *ProductTemplateAttributeLineClient) Copy(ctx context.Context, id orm.ID[ProductTemplateAttributeLine], overrides ProductTemplateAttributeLineValues, opts ...orm.WriteOption) (orm.ID[ProductTemplateAttributeLine], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[ProductTemplateAttributeLine](made), err
@@ -196,7 +196,7 @@ func (c *ProductTemplateAttributeLineClient) Unlink(ctx context.Context, ids []o
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *ProductTemplateAttributeLineClient) Call(ctx context.Context, method string, ids []orm.ID[ProductTemplateAttributeLine], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -242,7 +242,7 @@ const schemaProductTemplateAttributeLine = `product.template.attribute.line Prod
  write_uid many2one res.users
 `
 
-// OdooSchema is the part of product.template.attribute.line in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of product.template.attribute.line in the schema, with the labels of its selections: see schema.Label.
 func (*ProductTemplateAttributeLine) OdooSchema() schema.Text {
 	return schemaProductTemplateAttributeLine
 }

@@ -68,10 +68,10 @@ type ProductTemplateAttributeValue struct {
 	WriteUID orm.Ref[ResUsers] `odoo:"write_uid"`
 }
 
-// OdooModel is the name of the model, product.template.attribute.value.
+// OdooModel returns the name of the model, product.template.attribute.value.
 func (*ProductTemplateAttributeValue) OdooModel() string { return "product.template.attribute.value" }
 
-// ProductTemplateAttributeValueValues are the values of a create or write of product.template.attribute.value. A field that is left out is not sent.
+// ProductTemplateAttributeValueValues holds the values of a create or write of product.template.attribute.value. Absent fields are not sent.
 type ProductTemplateAttributeValueValues struct {
 	AttributeID orm.Opt[orm.ID[ProductAttribute]] `odoo:"attribute_id"`
 
@@ -93,7 +93,7 @@ type ProductTemplateAttributeValueValues struct {
 }
 type ProductTemplateAttributeValueDisplayType string
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (ProductTemplateAttributeValueValues) OdooRecord() *ProductTemplateAttributeValue { return nil }
 
 const (
@@ -111,7 +111,7 @@ const (
 	ProductTemplateAttributeValueDisplayTypeImage ProductTemplateAttributeValueDisplayType = "image"
 )
 
-// ProductTemplateAttributeValueF are the fields of product.template.attribute.value, for conditions and orders.
+// ProductTemplateAttributeValueF holds the field descriptors of product.template.attribute.value, for conditions and orders.
 var ProductTemplateAttributeValueF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -187,7 +187,7 @@ type ProductTemplateAttributeValueClient struct {
 	m orm.Model
 }
 
-// NewProductTemplateAttributeValueClient makes the client of product.template.attribute.value.
+// NewProductTemplateAttributeValueClient returns a client for records of product.template.attribute.value.
 func NewProductTemplateAttributeValueClient(c *orm.Client) *ProductTemplateAttributeValueClient {
 	return &ProductTemplateAttributeValueClient{c.Model("product.template.attribute.value")}
 }
@@ -198,19 +198,19 @@ func (c *ProductTemplateAttributeValueClient) Find(ctx context.Context, where or
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *ProductTemplateAttributeValueClient) First(ctx context.Context, where orm.Domain[ProductTemplateAttributeValue], opts ...orm.FirstOption) (record ProductTemplateAttributeValue, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *ProductTemplateAttributeValueClient) Get(ctx context.Context, id orm.ID[ProductTemplateAttributeValue], opts ...orm.ReadOption) (record ProductTemplateAttributeValue, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *ProductTemplateAttributeValueClient) All(ctx context.Context, where orm.Domain[ProductTemplateAttributeValue], opts ...orm.WalkOption) iter.Seq2[ProductTemplateAttributeValue, error] {
 	return func(yield func(ProductTemplateAttributeValue, error) bool) {
 		var record ProductTemplateAttributeValue
@@ -226,30 +226,30 @@ func (c *ProductTemplateAttributeValueClient) Read(ctx context.Context, ids []or
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *ProductTemplateAttributeValueClient) Count(ctx context.Context, where orm.Domain[ProductTemplateAttributeValue], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *ProductTemplateAttributeValueClient) IDs(ctx context.Context, where orm.Domain[ProductTemplateAttributeValue], opts ...orm.IDsOption) (ids []orm.ID[ProductTemplateAttributeValue], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *ProductTemplateAttributeValueClient) Create(ctx context.Context, v ProductTemplateAttributeValueValues, opts ...orm.WriteOption) (orm.ID[ProductTemplateAttributeValue], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductTemplateAttributeValue](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *ProductTemplateAttributeValueClient) CreateMany(ctx context.Context, v []ProductTemplateAttributeValueValues, opts ...orm.BatchOption) (ids []orm.ID[ProductTemplateAttributeValue], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *ProductTemplateAttributeValueClient) Copy(ctx context.Context, id orm.ID[ProductTemplateAttributeValue], overrides ProductTemplateAttributeValueValues, opts ...orm.WriteOption) (orm.ID[ProductTemplateAttributeValue], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[ProductTemplateAttributeValue](made), err
@@ -265,7 +265,7 @@ func (c *ProductTemplateAttributeValueClient) Unlink(ctx context.Context, ids []
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *ProductTemplateAttributeValueClient) Call(ctx context.Context, method string, ids []orm.ID[ProductTemplateAttributeValue], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -301,7 +301,7 @@ const schemaProductTemplateAttributeValue = `product.template.attribute.value Pr
  write_uid many2one res.users
 `
 
-// OdooSchema is the part of product.template.attribute.value in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of product.template.attribute.value in the schema, with the labels of its selections: see schema.Label.
 func (*ProductTemplateAttributeValue) OdooSchema() schema.Text {
 	return schemaProductTemplateAttributeValue
 }

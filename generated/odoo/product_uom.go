@@ -37,10 +37,10 @@ type ProductUom struct {
 	WriteUID orm.Ref[ResUsers] `odoo:"write_uid"`
 }
 
-// OdooModel is the name of the model, product.uom.
+// OdooModel returns the name of the model, product.uom.
 func (*ProductUom) OdooModel() string { return "product.uom" }
 
-// ProductUomValues are the values of a create or write of product.uom. A field that is left out is not sent.
+// ProductUomValues holds the values of a create or write of product.uom. Absent fields are not sent.
 type ProductUomValues struct {
 	Barcode orm.Opt[string] `odoo:"barcode"`
 
@@ -51,10 +51,10 @@ type ProductUomValues struct {
 	UomID orm.Opt[orm.ID[UomUom]] `odoo:"uom_id"`
 }
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (ProductUomValues) OdooRecord() *ProductUom { return nil }
 
-// The reports of product.uom, for the package report.
+// The reports of product.uom, for package report.
 const (
 	// Packaging Barcodes (PDF)
 	ProductUomReportPackagingbarcode report.Name[ProductUom] = "product.report_packagingbarcode"
@@ -62,7 +62,7 @@ const (
 	ProductUomReportLabelPackagingBarcodeView report.Name[ProductUom] = "stock.label_packaging_barcode_view"
 )
 
-// ProductUomF are the fields of product.uom, for conditions and orders.
+// ProductUomF holds the field descriptors of product.uom, for conditions and orders.
 var ProductUomF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -105,7 +105,7 @@ type ProductUomClient struct {
 	m orm.Model
 }
 
-// NewProductUomClient makes the client of product.uom.
+// NewProductUomClient returns a client for records of product.uom.
 func NewProductUomClient(c *orm.Client) *ProductUomClient {
 	return &ProductUomClient{c.Model("product.uom")}
 }
@@ -116,19 +116,19 @@ func (c *ProductUomClient) Find(ctx context.Context, where orm.Domain[ProductUom
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *ProductUomClient) First(ctx context.Context, where orm.Domain[ProductUom], opts ...orm.FirstOption) (record ProductUom, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *ProductUomClient) Get(ctx context.Context, id orm.ID[ProductUom], opts ...orm.ReadOption) (record ProductUom, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *ProductUomClient) All(ctx context.Context, where orm.Domain[ProductUom], opts ...orm.WalkOption) iter.Seq2[ProductUom, error] {
 	return func(yield func(ProductUom, error) bool) {
 		var record ProductUom
@@ -144,30 +144,30 @@ func (c *ProductUomClient) Read(ctx context.Context, ids []orm.ID[ProductUom], o
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *ProductUomClient) Count(ctx context.Context, where orm.Domain[ProductUom], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *ProductUomClient) IDs(ctx context.Context, where orm.Domain[ProductUom], opts ...orm.IDsOption) (ids []orm.ID[ProductUom], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *ProductUomClient) Create(ctx context.Context, v ProductUomValues, opts ...orm.WriteOption) (orm.ID[ProductUom], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductUom](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *ProductUomClient) CreateMany(ctx context.Context, v []ProductUomValues, opts ...orm.BatchOption) (ids []orm.ID[ProductUom], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *ProductUomClient) Copy(ctx context.Context, id orm.ID[ProductUom], overrides ProductUomValues, opts ...orm.WriteOption) (orm.ID[ProductUom], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[ProductUom](made), err
@@ -183,7 +183,7 @@ func (c *ProductUomClient) Unlink(ctx context.Context, ids []orm.ID[ProductUom],
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *ProductUomClient) Call(ctx context.Context, method string, ids []orm.ID[ProductUom], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -202,5 +202,5 @@ const schemaProductUom = `product.uom ProductUom
  write_uid many2one res.users
 `
 
-// OdooSchema is the part of product.uom in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of product.uom in the schema, with the labels of its selections: see schema.Label.
 func (*ProductUom) OdooSchema() schema.Text { return schemaProductUom }

@@ -57,10 +57,10 @@ type ProductValue struct {
 	WriteUID orm.Ref[ResUsers] `odoo:"write_uid"`
 }
 
-// OdooModel is the name of the model, product.value.
+// OdooModel returns the name of the model, product.value.
 func (*ProductValue) OdooModel() string { return "product.value" }
 
-// ProductValueValues are the values of a create or write of product.value. A field that is left out is not sent.
+// ProductValueValues holds the values of a create or write of product.value. Absent fields are not sent.
 type ProductValueValues struct {
 	CompanyID orm.Opt[orm.ID[ResCompany]] `odoo:"company_id"`
 
@@ -79,10 +79,10 @@ type ProductValueValues struct {
 	Value orm.Opt[float64] `odoo:"value"`
 }
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (ProductValueValues) OdooRecord() *ProductValue { return nil }
 
-// ProductValueF are the fields of product.value, for conditions and orders.
+// ProductValueF holds the field descriptors of product.value, for conditions and orders.
 var ProductValueF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -152,7 +152,7 @@ type ProductValueClient struct {
 	m orm.Model
 }
 
-// NewProductValueClient makes the client of product.value.
+// NewProductValueClient returns a client for records of product.value.
 func NewProductValueClient(c *orm.Client) *ProductValueClient {
 	return &ProductValueClient{c.Model("product.value")}
 }
@@ -163,19 +163,19 @@ func (c *ProductValueClient) Find(ctx context.Context, where orm.Domain[ProductV
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *ProductValueClient) First(ctx context.Context, where orm.Domain[ProductValue], opts ...orm.FirstOption) (record ProductValue, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *ProductValueClient) Get(ctx context.Context, id orm.ID[ProductValue], opts ...orm.ReadOption) (record ProductValue, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *ProductValueClient) All(ctx context.Context, where orm.Domain[ProductValue], opts ...orm.WalkOption) iter.Seq2[ProductValue, error] {
 	return func(yield func(ProductValue, error) bool) {
 		var record ProductValue
@@ -191,30 +191,30 @@ func (c *ProductValueClient) Read(ctx context.Context, ids []orm.ID[ProductValue
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *ProductValueClient) Count(ctx context.Context, where orm.Domain[ProductValue], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *ProductValueClient) IDs(ctx context.Context, where orm.Domain[ProductValue], opts ...orm.IDsOption) (ids []orm.ID[ProductValue], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *ProductValueClient) Create(ctx context.Context, v ProductValueValues, opts ...orm.WriteOption) (orm.ID[ProductValue], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductValue](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *ProductValueClient) CreateMany(ctx context.Context, v []ProductValueValues, opts ...orm.BatchOption) (ids []orm.ID[ProductValue], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *ProductValueClient) Copy(ctx context.Context, id orm.ID[ProductValue], overrides ProductValueValues, opts ...orm.WriteOption) (orm.ID[ProductValue], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[ProductValue](made), err
@@ -230,7 +230,7 @@ func (c *ProductValueClient) Unlink(ctx context.Context, ids []orm.ID[ProductVal
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *ProductValueClient) Call(ctx context.Context, method string, ids []orm.ID[ProductValue], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -258,5 +258,5 @@ const schemaProductValue = `product.value ProductValue
  write_uid many2one res.users
 `
 
-// OdooSchema is the part of product.value in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of product.value in the schema, with the labels of its selections: see schema.Label.
 func (*ProductValue) OdooSchema() schema.Text { return schemaProductValue }

@@ -46,10 +46,10 @@ type ProductWishlist struct {
 	WriteUID orm.Ref[ResUsers] `odoo:"write_uid"`
 }
 
-// OdooModel is the name of the model, product.wishlist.
+// OdooModel returns the name of the model, product.wishlist.
 func (*ProductWishlist) OdooModel() string { return "product.wishlist" }
 
-// ProductWishlistValues are the values of a create or write of product.wishlist. A field that is left out is not sent.
+// ProductWishlistValues holds the values of a create or write of product.wishlist. Absent fields are not sent.
 type ProductWishlistValues struct {
 	Active orm.Opt[bool] `odoo:"active"`
 
@@ -64,10 +64,10 @@ type ProductWishlistValues struct {
 	WebsiteID orm.Opt[orm.ID[Website]] `odoo:"website_id"`
 }
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (ProductWishlistValues) OdooRecord() *ProductWishlist { return nil }
 
-// ProductWishlistF are the fields of product.wishlist, for conditions and orders.
+// ProductWishlistF holds the field descriptors of product.wishlist, for conditions and orders.
 var ProductWishlistF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -122,7 +122,7 @@ type ProductWishlistClient struct {
 	m orm.Model
 }
 
-// NewProductWishlistClient makes the client of product.wishlist.
+// NewProductWishlistClient returns a client for records of product.wishlist.
 func NewProductWishlistClient(c *orm.Client) *ProductWishlistClient {
 	return &ProductWishlistClient{c.Model("product.wishlist")}
 }
@@ -133,19 +133,19 @@ func (c *ProductWishlistClient) Find(ctx context.Context, where orm.Domain[Produ
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *ProductWishlistClient) First(ctx context.Context, where orm.Domain[ProductWishlist], opts ...orm.FirstOption) (record ProductWishlist, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *ProductWishlistClient) Get(ctx context.Context, id orm.ID[ProductWishlist], opts ...orm.ReadOption) (record ProductWishlist, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *ProductWishlistClient) All(ctx context.Context, where orm.Domain[ProductWishlist], opts ...orm.WalkOption) iter.Seq2[ProductWishlist, error] {
 	return func(yield func(ProductWishlist, error) bool) {
 		var record ProductWishlist
@@ -161,30 +161,30 @@ func (c *ProductWishlistClient) Read(ctx context.Context, ids []orm.ID[ProductWi
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *ProductWishlistClient) Count(ctx context.Context, where orm.Domain[ProductWishlist], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *ProductWishlistClient) IDs(ctx context.Context, where orm.Domain[ProductWishlist], opts ...orm.IDsOption) (ids []orm.ID[ProductWishlist], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *ProductWishlistClient) Create(ctx context.Context, v ProductWishlistValues, opts ...orm.WriteOption) (orm.ID[ProductWishlist], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductWishlist](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *ProductWishlistClient) CreateMany(ctx context.Context, v []ProductWishlistValues, opts ...orm.BatchOption) (ids []orm.ID[ProductWishlist], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *ProductWishlistClient) Copy(ctx context.Context, id orm.ID[ProductWishlist], overrides ProductWishlistValues, opts ...orm.WriteOption) (orm.ID[ProductWishlist], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[ProductWishlist](made), err
@@ -200,7 +200,7 @@ func (c *ProductWishlistClient) Unlink(ctx context.Context, ids []orm.ID[Product
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *ProductWishlistClient) Call(ctx context.Context, method string, ids []orm.ID[ProductWishlist], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -247,5 +247,5 @@ const schemaProductWishlist = `product.wishlist ProductWishlist
  write_uid many2one res.users
 `
 
-// OdooSchema is the part of product.wishlist in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of product.wishlist in the schema, with the labels of its selections: see schema.Label.
 func (*ProductWishlist) OdooSchema() schema.Text { return schemaProductWishlist }

@@ -303,9 +303,9 @@ type ProjectTask struct {
 	WorkingDaysClose float64 `odoo:"working_days_close"`
 	// Working Days to Assign (working_days_open): float, readonly.
 	WorkingDaysOpen float64 `odoo:"working_days_open"`
-	// Working Hours to Close (working_hours_close): float, 16 digits, 2 of them after the point, readonly.
+	// Working Hours to Close (working_hours_close): float, 16 digits, 2 of them after the decimal point, readonly.
 	WorkingHoursClose float64 `odoo:"working_hours_close"`
-	// Working Hours to Assign (working_hours_open): float, 16 digits, 2 of them after the point, readonly.
+	// Working Hours to Assign (working_hours_open): float, 16 digits, 2 of them after the decimal point, readonly.
 	WorkingHoursOpen float64 `odoo:"working_hours_open"`
 	// Last Updated On (write_date): datetime, readonly.
 	WriteDate time.Time `odoo:"write_date"`
@@ -313,10 +313,10 @@ type ProjectTask struct {
 	WriteUID orm.Ref[ResUsers] `odoo:"write_uid"`
 }
 
-// OdooModel is the name of the model, project.task.
+// OdooModel returns the name of the model, project.task.
 func (*ProjectTask) OdooModel() string { return "project.task" }
 
-// ProjectTaskValues are the values of a create or write of project.task. A field that is left out is not sent.
+// ProjectTaskValues holds the values of a create or write of project.task. Absent fields are not sent.
 type ProjectTaskValues struct {
 	AccessToken orm.Opt[string] `odoo:"access_token"`
 
@@ -447,7 +447,7 @@ type ProjectTaskRepeatUnit string
 type ProjectTaskSaleOrderState string
 type ProjectTaskState string
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (ProjectTaskValues) OdooRecord() *ProjectTask { return nil }
 
 const (
@@ -554,7 +554,7 @@ const (
 	ProjectTaskState04WaitingNormal ProjectTaskState = "04_waiting_normal"
 )
 
-// ProjectTaskF are the fields of project.task, for conditions and orders.
+// ProjectTaskF holds the field descriptors of project.task, for conditions and orders.
 var ProjectTaskF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -939,7 +939,7 @@ type ProjectTaskClient struct {
 	m orm.Model
 }
 
-// NewProjectTaskClient makes the client of project.task.
+// NewProjectTaskClient returns a client for records of project.task.
 func NewProjectTaskClient(c *orm.Client) *ProjectTaskClient {
 	return &ProjectTaskClient{c.Model("project.task")}
 }
@@ -950,19 +950,19 @@ func (c *ProjectTaskClient) Find(ctx context.Context, where orm.Domain[ProjectTa
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *ProjectTaskClient) First(ctx context.Context, where orm.Domain[ProjectTask], opts ...orm.FirstOption) (record ProjectTask, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *ProjectTaskClient) Get(ctx context.Context, id orm.ID[ProjectTask], opts ...orm.ReadOption) (record ProjectTask, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *ProjectTaskClient) All(ctx context.Context, where orm.Domain[ProjectTask], opts ...orm.WalkOption) iter.Seq2[ProjectTask, error] {
 	return func(yield func(ProjectTask, error) bool) {
 		var record ProjectTask
@@ -978,30 +978,30 @@ func (c *ProjectTaskClient) Read(ctx context.Context, ids []orm.ID[ProjectTask],
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *ProjectTaskClient) Count(ctx context.Context, where orm.Domain[ProjectTask], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *ProjectTaskClient) IDs(ctx context.Context, where orm.Domain[ProjectTask], opts ...orm.IDsOption) (ids []orm.ID[ProjectTask], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *ProjectTaskClient) Create(ctx context.Context, v ProjectTaskValues, opts ...orm.WriteOption) (orm.ID[ProjectTask], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProjectTask](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *ProjectTaskClient) CreateMany(ctx context.Context, v []ProjectTaskValues, opts ...orm.BatchOption) (ids []orm.ID[ProjectTask], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *ProjectTaskClient) Copy(ctx context.Context, id orm.ID[ProjectTask], overrides ProjectTaskValues, opts ...orm.WriteOption) (orm.ID[ProjectTask], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[ProjectTask](made), err
@@ -1017,7 +1017,7 @@ func (c *ProjectTaskClient) Unlink(ctx context.Context, ids []orm.ID[ProjectTask
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *ProjectTaskClient) Call(ctx context.Context, method string, ids []orm.ID[ProjectTask], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -1384,5 +1384,5 @@ const schemaProjectTask = `project.task ProjectTask
  write_uid many2one res.users
 `
 
-// OdooSchema is the part of project.task in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of project.task in the schema, with the labels of its selections: see schema.Label.
 func (*ProjectTask) OdooSchema() schema.Text { return schemaProjectTask }

@@ -13,10 +13,10 @@ type AccountAccount struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, account.account.
+// OdooModel returns the name of the model, account.account.
 func (*AccountAccount) OdooModel() string { return "account.account" }
 
-// AccountAccountF are the fields of account.account, for conditions and orders.
+// AccountAccountF holds the field descriptors of account.account, for conditions and orders.
 var AccountAccountF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -39,10 +39,10 @@ type AccountAccountTag struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, account.account.tag.
+// OdooModel returns the name of the model, account.account.tag.
 func (*AccountAccountTag) OdooModel() string { return "account.account.tag" }
 
-// AccountAccountTagF are the fields of account.account.tag, for conditions and orders.
+// AccountAccountTagF holds the field descriptors of account.account.tag, for conditions and orders.
 var AccountAccountTagF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -65,10 +65,10 @@ type AccountAnalyticAccount struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, account.analytic.account.
+// OdooModel returns the name of the model, account.analytic.account.
 func (*AccountAnalyticAccount) OdooModel() string { return "account.analytic.account" }
 
-// AccountAnalyticAccountF are the fields of account.analytic.account, for conditions and orders.
+// AccountAnalyticAccountF holds the field descriptors of account.analytic.account, for conditions and orders.
 var AccountAnalyticAccountF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -91,10 +91,10 @@ type AccountAnalyticLine struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, account.analytic.line.
+// OdooModel returns the name of the model, account.analytic.line.
 func (*AccountAnalyticLine) OdooModel() string { return "account.analytic.line" }
 
-// AccountAnalyticLineF are the fields of account.analytic.line, for conditions and orders.
+// AccountAnalyticLineF holds the field descriptors of account.analytic.line, for conditions and orders.
 var AccountAnalyticLineF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -117,10 +117,10 @@ type AccountBankStatement struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, account.bank.statement.
+// OdooModel returns the name of the model, account.bank.statement.
 func (*AccountBankStatement) OdooModel() string { return "account.bank.statement" }
 
-// AccountBankStatementF are the fields of account.bank.statement, for conditions and orders.
+// AccountBankStatementF holds the field descriptors of account.bank.statement, for conditions and orders.
 var AccountBankStatementF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -143,10 +143,10 @@ type AccountBankStatementLine struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, account.bank.statement.line.
+// OdooModel returns the name of the model, account.bank.statement.line.
 func (*AccountBankStatementLine) OdooModel() string { return "account.bank.statement.line" }
 
-// AccountBankStatementLineF are the fields of account.bank.statement.line, for conditions and orders.
+// AccountBankStatementLineF holds the field descriptors of account.bank.statement.line, for conditions and orders.
 var AccountBankStatementLineF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -169,10 +169,10 @@ type AccountCashRounding struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, account.cash.rounding.
+// OdooModel returns the name of the model, account.cash.rounding.
 func (*AccountCashRounding) OdooModel() string { return "account.cash.rounding" }
 
-// AccountCashRoundingF are the fields of account.cash.rounding, for conditions and orders.
+// AccountCashRoundingF holds the field descriptors of account.cash.rounding, for conditions and orders.
 var AccountCashRoundingF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -195,10 +195,10 @@ type AccountFiscalPosition struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, account.fiscal.position.
+// OdooModel returns the name of the model, account.fiscal.position.
 func (*AccountFiscalPosition) OdooModel() string { return "account.fiscal.position" }
 
-// AccountFiscalPositionF are the fields of account.fiscal.position, for conditions and orders.
+// AccountFiscalPositionF holds the field descriptors of account.fiscal.position, for conditions and orders.
 var AccountFiscalPositionF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -221,10 +221,10 @@ type AccountFullReconcile struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, account.full.reconcile.
+// OdooModel returns the name of the model, account.full.reconcile.
 func (*AccountFullReconcile) OdooModel() string { return "account.full.reconcile" }
 
-// AccountFullReconcileF are the fields of account.full.reconcile, for conditions and orders.
+// AccountFullReconcileF holds the field descriptors of account.full.reconcile, for conditions and orders.
 var AccountFullReconcileF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -247,10 +247,10 @@ type AccountIncoterms struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, account.incoterms.
+// OdooModel returns the name of the model, account.incoterms.
 func (*AccountIncoterms) OdooModel() string { return "account.incoterms" }
 
-// AccountIncotermsF are the fields of account.incoterms, for conditions and orders.
+// AccountIncotermsF holds the field descriptors of account.incoterms, for conditions and orders.
 var AccountIncotermsF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -273,10 +273,10 @@ type AccountJournal struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, account.journal.
+// OdooModel returns the name of the model, account.journal.
 func (*AccountJournal) OdooModel() string { return "account.journal" }
 
-// AccountJournalF are the fields of account.journal, for conditions and orders.
+// AccountJournalF holds the field descriptors of account.journal, for conditions and orders.
 var AccountJournalF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -299,10 +299,10 @@ type AccountJournalGroup struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, account.journal.group.
+// OdooModel returns the name of the model, account.journal.group.
 func (*AccountJournalGroup) OdooModel() string { return "account.journal.group" }
 
-// AccountJournalGroupF are the fields of account.journal.group, for conditions and orders.
+// AccountJournalGroupF holds the field descriptors of account.journal.group, for conditions and orders.
 var AccountJournalGroupF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -325,10 +325,10 @@ type AccountPartialReconcile struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, account.partial.reconcile.
+// OdooModel returns the name of the model, account.partial.reconcile.
 func (*AccountPartialReconcile) OdooModel() string { return "account.partial.reconcile" }
 
-// AccountPartialReconcileF are the fields of account.partial.reconcile, for conditions and orders.
+// AccountPartialReconcileF holds the field descriptors of account.partial.reconcile, for conditions and orders.
 var AccountPartialReconcileF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -351,10 +351,10 @@ type AccountPayment struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, account.payment.
+// OdooModel returns the name of the model, account.payment.
 func (*AccountPayment) OdooModel() string { return "account.payment" }
 
-// AccountPaymentF are the fields of account.payment, for conditions and orders.
+// AccountPaymentF holds the field descriptors of account.payment, for conditions and orders.
 var AccountPaymentF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -377,10 +377,10 @@ type AccountPaymentMethodLine struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, account.payment.method.line.
+// OdooModel returns the name of the model, account.payment.method.line.
 func (*AccountPaymentMethodLine) OdooModel() string { return "account.payment.method.line" }
 
-// AccountPaymentMethodLineF are the fields of account.payment.method.line, for conditions and orders.
+// AccountPaymentMethodLineF holds the field descriptors of account.payment.method.line, for conditions and orders.
 var AccountPaymentMethodLineF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -403,10 +403,10 @@ type AccountPaymentTerm struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, account.payment.term.
+// OdooModel returns the name of the model, account.payment.term.
 func (*AccountPaymentTerm) OdooModel() string { return "account.payment.term" }
 
-// AccountPaymentTermF are the fields of account.payment.term, for conditions and orders.
+// AccountPaymentTermF holds the field descriptors of account.payment.term, for conditions and orders.
 var AccountPaymentTermF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -429,10 +429,10 @@ type AccountReconcileModel struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, account.reconcile.model.
+// OdooModel returns the name of the model, account.reconcile.model.
 func (*AccountReconcileModel) OdooModel() string { return "account.reconcile.model" }
 
-// AccountReconcileModelF are the fields of account.reconcile.model, for conditions and orders.
+// AccountReconcileModelF holds the field descriptors of account.reconcile.model, for conditions and orders.
 var AccountReconcileModelF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -455,10 +455,10 @@ type AccountRoot struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, account.root.
+// OdooModel returns the name of the model, account.root.
 func (*AccountRoot) OdooModel() string { return "account.root" }
 
-// AccountRootF are the fields of account.root, for conditions and orders.
+// AccountRootF holds the field descriptors of account.root, for conditions and orders.
 var AccountRootF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -481,10 +481,10 @@ type AccountTax struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, account.tax.
+// OdooModel returns the name of the model, account.tax.
 func (*AccountTax) OdooModel() string { return "account.tax" }
 
-// AccountTaxF are the fields of account.tax, for conditions and orders.
+// AccountTaxF holds the field descriptors of account.tax, for conditions and orders.
 var AccountTaxF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -507,10 +507,10 @@ type AccountTaxGroup struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, account.tax.group.
+// OdooModel returns the name of the model, account.tax.group.
 func (*AccountTaxGroup) OdooModel() string { return "account.tax.group" }
 
-// AccountTaxGroupF are the fields of account.tax.group, for conditions and orders.
+// AccountTaxGroupF holds the field descriptors of account.tax.group, for conditions and orders.
 var AccountTaxGroupF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -533,10 +533,10 @@ type AccountTaxRepartitionLine struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, account.tax.repartition.line.
+// OdooModel returns the name of the model, account.tax.repartition.line.
 func (*AccountTaxRepartitionLine) OdooModel() string { return "account.tax.repartition.line" }
 
-// AccountTaxRepartitionLineF are the fields of account.tax.repartition.line, for conditions and orders.
+// AccountTaxRepartitionLineF holds the field descriptors of account.tax.repartition.line, for conditions and orders.
 var AccountTaxRepartitionLineF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -559,10 +559,10 @@ type AuthPasskeyKey struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, auth.passkey.key.
+// OdooModel returns the name of the model, auth.passkey.key.
 func (*AuthPasskeyKey) OdooModel() string { return "auth.passkey.key" }
 
-// AuthPasskeyKeyF are the fields of auth.passkey.key, for conditions and orders.
+// AuthPasskeyKeyF holds the field descriptors of auth.passkey.key, for conditions and orders.
 var AuthPasskeyKeyF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -585,10 +585,10 @@ type AuthTotpDevice struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, auth_totp.device.
+// OdooModel returns the name of the model, auth_totp.device.
 func (*AuthTotpDevice) OdooModel() string { return "auth_totp.device" }
 
-// AuthTotpDeviceF are the fields of auth_totp.device, for conditions and orders.
+// AuthTotpDeviceF holds the field descriptors of auth_totp.device, for conditions and orders.
 var AuthTotpDeviceF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -611,10 +611,10 @@ type CalendarEvent struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, calendar.event.
+// OdooModel returns the name of the model, calendar.event.
 func (*CalendarEvent) OdooModel() string { return "calendar.event" }
 
-// CalendarEventF are the fields of calendar.event, for conditions and orders.
+// CalendarEventF holds the field descriptors of calendar.event, for conditions and orders.
 var CalendarEventF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -637,10 +637,10 @@ type ChatbotScript struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, chatbot.script.
+// OdooModel returns the name of the model, chatbot.script.
 func (*ChatbotScript) OdooModel() string { return "chatbot.script" }
 
-// ChatbotScriptF are the fields of chatbot.script, for conditions and orders.
+// ChatbotScriptF holds the field descriptors of chatbot.script, for conditions and orders.
 var ChatbotScriptF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -663,10 +663,10 @@ type CrmIapLeadMiningRequest struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, crm.iap.lead.mining.request.
+// OdooModel returns the name of the model, crm.iap.lead.mining.request.
 func (*CrmIapLeadMiningRequest) OdooModel() string { return "crm.iap.lead.mining.request" }
 
-// CrmIapLeadMiningRequestF are the fields of crm.iap.lead.mining.request, for conditions and orders.
+// CrmIapLeadMiningRequestF holds the field descriptors of crm.iap.lead.mining.request, for conditions and orders.
 var CrmIapLeadMiningRequestF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -689,10 +689,10 @@ type CrmLostReason struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, crm.lost.reason.
+// OdooModel returns the name of the model, crm.lost.reason.
 func (*CrmLostReason) OdooModel() string { return "crm.lost.reason" }
 
-// CrmLostReasonF are the fields of crm.lost.reason, for conditions and orders.
+// CrmLostReasonF holds the field descriptors of crm.lost.reason, for conditions and orders.
 var CrmLostReasonF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -715,10 +715,10 @@ type CrmRecurringPlan struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, crm.recurring.plan.
+// OdooModel returns the name of the model, crm.recurring.plan.
 func (*CrmRecurringPlan) OdooModel() string { return "crm.recurring.plan" }
 
-// CrmRecurringPlanF are the fields of crm.recurring.plan, for conditions and orders.
+// CrmRecurringPlanF holds the field descriptors of crm.recurring.plan, for conditions and orders.
 var CrmRecurringPlanF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -740,10 +740,10 @@ type CrmStage struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, crm.stage.
+// OdooModel returns the name of the model, crm.stage.
 func (*CrmStage) OdooModel() string { return "crm.stage" }
 
-// CrmStageF are the fields of crm.stage, for conditions and orders.
+// CrmStageF holds the field descriptors of crm.stage, for conditions and orders.
 var CrmStageF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -765,10 +765,10 @@ type CrmTag struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, crm.tag.
+// OdooModel returns the name of the model, crm.tag.
 func (*CrmTag) OdooModel() string { return "crm.tag" }
 
-// CrmTagF are the fields of crm.tag, for conditions and orders.
+// CrmTagF holds the field descriptors of crm.tag, for conditions and orders.
 var CrmTagF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -790,10 +790,10 @@ type CrmTeam struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, crm.team.
+// OdooModel returns the name of the model, crm.team.
 func (*CrmTeam) OdooModel() string { return "crm.team" }
 
-// CrmTeamF are the fields of crm.team, for conditions and orders.
+// CrmTeamF holds the field descriptors of crm.team, for conditions and orders.
 var CrmTeamF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -816,10 +816,10 @@ type CrmTeamMember struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, crm.team.member.
+// OdooModel returns the name of the model, crm.team.member.
 func (*CrmTeamMember) OdooModel() string { return "crm.team.member" }
 
-// CrmTeamMemberF are the fields of crm.team.member, for conditions and orders.
+// CrmTeamMemberF holds the field descriptors of crm.team.member, for conditions and orders.
 var CrmTeamMemberF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -842,10 +842,10 @@ type DeliveryCarrier struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, delivery.carrier.
+// OdooModel returns the name of the model, delivery.carrier.
 func (*DeliveryCarrier) OdooModel() string { return "delivery.carrier" }
 
-// DeliveryCarrierF are the fields of delivery.carrier, for conditions and orders.
+// DeliveryCarrierF holds the field descriptors of delivery.carrier, for conditions and orders.
 var DeliveryCarrierF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -868,10 +868,10 @@ type DiscussChannel struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, discuss.channel.
+// OdooModel returns the name of the model, discuss.channel.
 func (*DiscussChannel) OdooModel() string { return "discuss.channel" }
 
-// DiscussChannelF are the fields of discuss.channel, for conditions and orders.
+// DiscussChannelF holds the field descriptors of discuss.channel, for conditions and orders.
 var DiscussChannelF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -894,10 +894,10 @@ type DiscussChannelMember struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, discuss.channel.member.
+// OdooModel returns the name of the model, discuss.channel.member.
 func (*DiscussChannelMember) OdooModel() string { return "discuss.channel.member" }
 
-// DiscussChannelMemberF are the fields of discuss.channel.member, for conditions and orders.
+// DiscussChannelMemberF holds the field descriptors of discuss.channel.member, for conditions and orders.
 var DiscussChannelMemberF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -920,10 +920,10 @@ type DiscussChannelRtcSession struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, discuss.channel.rtc.session.
+// OdooModel returns the name of the model, discuss.channel.rtc.session.
 func (*DiscussChannelRtcSession) OdooModel() string { return "discuss.channel.rtc.session" }
 
-// DiscussChannelRtcSessionF are the fields of discuss.channel.rtc.session, for conditions and orders.
+// DiscussChannelRtcSessionF holds the field descriptors of discuss.channel.rtc.session, for conditions and orders.
 var DiscussChannelRtcSessionF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -946,10 +946,10 @@ type DiscussVoiceMetadata struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, discuss.voice.metadata.
+// OdooModel returns the name of the model, discuss.voice.metadata.
 func (*DiscussVoiceMetadata) OdooModel() string { return "discuss.voice.metadata" }
 
-// DiscussVoiceMetadataF are the fields of discuss.voice.metadata, for conditions and orders.
+// DiscussVoiceMetadataF holds the field descriptors of discuss.voice.metadata, for conditions and orders.
 var DiscussVoiceMetadataF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -972,10 +972,10 @@ type EventEvent struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, event.event.
+// OdooModel returns the name of the model, event.event.
 func (*EventEvent) OdooModel() string { return "event.event" }
 
-// EventEventF are the fields of event.event, for conditions and orders.
+// EventEventF holds the field descriptors of event.event, for conditions and orders.
 var EventEventF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -998,10 +998,10 @@ type EventEventTicket struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, event.event.ticket.
+// OdooModel returns the name of the model, event.event.ticket.
 func (*EventEventTicket) OdooModel() string { return "event.event.ticket" }
 
-// EventEventTicketF are the fields of event.event.ticket, for conditions and orders.
+// EventEventTicketF holds the field descriptors of event.event.ticket, for conditions and orders.
 var EventEventTicketF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -1024,10 +1024,10 @@ type EventLeadRule struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, event.lead.rule.
+// OdooModel returns the name of the model, event.lead.rule.
 func (*EventLeadRule) OdooModel() string { return "event.lead.rule" }
 
-// EventLeadRuleF are the fields of event.lead.rule, for conditions and orders.
+// EventLeadRuleF holds the field descriptors of event.lead.rule, for conditions and orders.
 var EventLeadRuleF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -1050,10 +1050,10 @@ type EventRegistration struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, event.registration.
+// OdooModel returns the name of the model, event.registration.
 func (*EventRegistration) OdooModel() string { return "event.registration" }
 
-// EventRegistrationF are the fields of event.registration, for conditions and orders.
+// EventRegistrationF holds the field descriptors of event.registration, for conditions and orders.
 var EventRegistrationF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -1075,10 +1075,10 @@ type EventSlot struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, event.slot.
+// OdooModel returns the name of the model, event.slot.
 func (*EventSlot) OdooModel() string { return "event.slot" }
 
-// EventSlotF are the fields of event.slot, for conditions and orders.
+// EventSlotF holds the field descriptors of event.slot, for conditions and orders.
 var EventSlotF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -1101,10 +1101,10 @@ type FleetVehicle struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, fleet.vehicle.
+// OdooModel returns the name of the model, fleet.vehicle.
 func (*FleetVehicle) OdooModel() string { return "fleet.vehicle" }
 
-// FleetVehicleF are the fields of fleet.vehicle, for conditions and orders.
+// FleetVehicleF holds the field descriptors of fleet.vehicle, for conditions and orders.
 var FleetVehicleF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -1127,10 +1127,10 @@ type FleetVehicleLogServices struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, fleet.vehicle.log.services.
+// OdooModel returns the name of the model, fleet.vehicle.log.services.
 func (*FleetVehicleLogServices) OdooModel() string { return "fleet.vehicle.log.services" }
 
-// FleetVehicleLogServicesF are the fields of fleet.vehicle.log.services, for conditions and orders.
+// FleetVehicleLogServicesF holds the field descriptors of fleet.vehicle.log.services, for conditions and orders.
 var FleetVehicleLogServicesF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -1153,10 +1153,10 @@ type GamificationBadgeUser struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, gamification.badge.user.
+// OdooModel returns the name of the model, gamification.badge.user.
 func (*GamificationBadgeUser) OdooModel() string { return "gamification.badge.user" }
 
-// GamificationBadgeUserF are the fields of gamification.badge.user, for conditions and orders.
+// GamificationBadgeUserF holds the field descriptors of gamification.badge.user, for conditions and orders.
 var GamificationBadgeUserF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -1179,10 +1179,10 @@ type GamificationGoal struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, gamification.goal.
+// OdooModel returns the name of the model, gamification.goal.
 func (*GamificationGoal) OdooModel() string { return "gamification.goal" }
 
-// GamificationGoalF are the fields of gamification.goal, for conditions and orders.
+// GamificationGoalF holds the field descriptors of gamification.goal, for conditions and orders.
 var GamificationGoalF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -1205,10 +1205,10 @@ type GamificationKarmaRank struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, gamification.karma.rank.
+// OdooModel returns the name of the model, gamification.karma.rank.
 func (*GamificationKarmaRank) OdooModel() string { return "gamification.karma.rank" }
 
-// GamificationKarmaRankF are the fields of gamification.karma.rank, for conditions and orders.
+// GamificationKarmaRankF holds the field descriptors of gamification.karma.rank, for conditions and orders.
 var GamificationKarmaRankF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -1231,10 +1231,10 @@ type GamificationKarmaTracking struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, gamification.karma.tracking.
+// OdooModel returns the name of the model, gamification.karma.tracking.
 func (*GamificationKarmaTracking) OdooModel() string { return "gamification.karma.tracking" }
 
-// GamificationKarmaTrackingF are the fields of gamification.karma.tracking, for conditions and orders.
+// GamificationKarmaTrackingF holds the field descriptors of gamification.karma.tracking, for conditions and orders.
 var GamificationKarmaTrackingF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -1257,10 +1257,10 @@ type HrApplicant struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, hr.applicant.
+// OdooModel returns the name of the model, hr.applicant.
 func (*HrApplicant) OdooModel() string { return "hr.applicant" }
 
-// HrApplicantF are the fields of hr.applicant, for conditions and orders.
+// HrApplicantF holds the field descriptors of hr.applicant, for conditions and orders.
 var HrApplicantF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -1283,10 +1283,10 @@ type HrEmployee struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, hr.employee.
+// OdooModel returns the name of the model, hr.employee.
 func (*HrEmployee) OdooModel() string { return "hr.employee" }
 
-// HrEmployeeF are the fields of hr.employee, for conditions and orders.
+// HrEmployeeF holds the field descriptors of hr.employee, for conditions and orders.
 var HrEmployeeF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -1309,10 +1309,10 @@ type HrEmployeeCategory struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, hr.employee.category.
+// OdooModel returns the name of the model, hr.employee.category.
 func (*HrEmployeeCategory) OdooModel() string { return "hr.employee.category" }
 
-// HrEmployeeCategoryF are the fields of hr.employee.category, for conditions and orders.
+// HrEmployeeCategoryF holds the field descriptors of hr.employee.category, for conditions and orders.
 var HrEmployeeCategoryF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -1335,10 +1335,10 @@ type HrEmployeeSkill struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, hr.employee.skill.
+// OdooModel returns the name of the model, hr.employee.skill.
 func (*HrEmployeeSkill) OdooModel() string { return "hr.employee.skill" }
 
-// HrEmployeeSkillF are the fields of hr.employee.skill, for conditions and orders.
+// HrEmployeeSkillF holds the field descriptors of hr.employee.skill, for conditions and orders.
 var HrEmployeeSkillF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -1360,10 +1360,10 @@ type HrExpense struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, hr.expense.
+// OdooModel returns the name of the model, hr.expense.
 func (*HrExpense) OdooModel() string { return "hr.expense" }
 
-// HrExpenseF are the fields of hr.expense, for conditions and orders.
+// HrExpenseF holds the field descriptors of hr.expense, for conditions and orders.
 var HrExpenseF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -1386,10 +1386,10 @@ type HrWorkLocation struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, hr.work.location.
+// OdooModel returns the name of the model, hr.work.location.
 func (*HrWorkLocation) OdooModel() string { return "hr.work.location" }
 
-// HrWorkLocationF are the fields of hr.work.location, for conditions and orders.
+// HrWorkLocationF holds the field descriptors of hr.work.location, for conditions and orders.
 var HrWorkLocationF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -1412,10 +1412,10 @@ type ImLivechatChannel struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, im_livechat.channel.
+// OdooModel returns the name of the model, im_livechat.channel.
 func (*ImLivechatChannel) OdooModel() string { return "im_livechat.channel" }
 
-// ImLivechatChannelF are the fields of im_livechat.channel, for conditions and orders.
+// ImLivechatChannelF holds the field descriptors of im_livechat.channel, for conditions and orders.
 var ImLivechatChannelF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -1438,10 +1438,10 @@ type ImLivechatExpertise struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, im_livechat.expertise.
+// OdooModel returns the name of the model, im_livechat.expertise.
 func (*ImLivechatExpertise) OdooModel() string { return "im_livechat.expertise" }
 
-// ImLivechatExpertiseF are the fields of im_livechat.expertise, for conditions and orders.
+// ImLivechatExpertiseF holds the field descriptors of im_livechat.expertise, for conditions and orders.
 var ImLivechatExpertiseF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -1464,10 +1464,10 @@ type IrActionsActions struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, ir.actions.actions.
+// OdooModel returns the name of the model, ir.actions.actions.
 func (*IrActionsActions) OdooModel() string { return "ir.actions.actions" }
 
-// IrActionsActionsF are the fields of ir.actions.actions, for conditions and orders.
+// IrActionsActionsF holds the field descriptors of ir.actions.actions, for conditions and orders.
 var IrActionsActionsF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -1490,10 +1490,10 @@ type IrActionsReport struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, ir.actions.report.
+// OdooModel returns the name of the model, ir.actions.report.
 func (*IrActionsReport) OdooModel() string { return "ir.actions.report" }
 
-// IrActionsReportF are the fields of ir.actions.report, for conditions and orders.
+// IrActionsReportF holds the field descriptors of ir.actions.report, for conditions and orders.
 var IrActionsReportF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -1516,10 +1516,10 @@ type IrMailServer struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, ir.mail_server.
+// OdooModel returns the name of the model, ir.mail_server.
 func (*IrMailServer) OdooModel() string { return "ir.mail_server" }
 
-// IrMailServerF are the fields of ir.mail_server, for conditions and orders.
+// IrMailServerF holds the field descriptors of ir.mail_server, for conditions and orders.
 var IrMailServerF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -1542,10 +1542,10 @@ type IrSequence struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, ir.sequence.
+// OdooModel returns the name of the model, ir.sequence.
 func (*IrSequence) OdooModel() string { return "ir.sequence" }
 
-// IrSequenceF are the fields of ir.sequence, for conditions and orders.
+// IrSequenceF holds the field descriptors of ir.sequence, for conditions and orders.
 var IrSequenceF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -1567,10 +1567,10 @@ type IrUIView struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, ir.ui.view.
+// OdooModel returns the name of the model, ir.ui.view.
 func (*IrUIView) OdooModel() string { return "ir.ui.view" }
 
-// IrUIViewF are the fields of ir.ui.view, for conditions and orders.
+// IrUIViewF holds the field descriptors of ir.ui.view, for conditions and orders.
 var IrUIViewF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -1593,10 +1593,10 @@ type LunchLocation struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, lunch.location.
+// OdooModel returns the name of the model, lunch.location.
 func (*LunchLocation) OdooModel() string { return "lunch.location" }
 
-// LunchLocationF are the fields of lunch.location, for conditions and orders.
+// LunchLocationF holds the field descriptors of lunch.location, for conditions and orders.
 var LunchLocationF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -1619,10 +1619,10 @@ type LunchProduct struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, lunch.product.
+// OdooModel returns the name of the model, lunch.product.
 func (*LunchProduct) OdooModel() string { return "lunch.product" }
 
-// LunchProductF are the fields of lunch.product, for conditions and orders.
+// LunchProductF holds the field descriptors of lunch.product, for conditions and orders.
 var LunchProductF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -1645,10 +1645,10 @@ type MailActivity struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, mail.activity.
+// OdooModel returns the name of the model, mail.activity.
 func (*MailActivity) OdooModel() string { return "mail.activity" }
 
-// MailActivityF are the fields of mail.activity, for conditions and orders.
+// MailActivityF holds the field descriptors of mail.activity, for conditions and orders.
 var MailActivityF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -1671,10 +1671,10 @@ type MailActivityType struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, mail.activity.type.
+// OdooModel returns the name of the model, mail.activity.type.
 func (*MailActivityType) OdooModel() string { return "mail.activity.type" }
 
-// MailActivityTypeF are the fields of mail.activity.type, for conditions and orders.
+// MailActivityTypeF holds the field descriptors of mail.activity.type, for conditions and orders.
 var MailActivityTypeF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -1697,10 +1697,10 @@ type MailFollowers struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, mail.followers.
+// OdooModel returns the name of the model, mail.followers.
 func (*MailFollowers) OdooModel() string { return "mail.followers" }
 
-// MailFollowersF are the fields of mail.followers, for conditions and orders.
+// MailFollowersF holds the field descriptors of mail.followers, for conditions and orders.
 var MailFollowersF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -1723,10 +1723,10 @@ type MailMessage struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, mail.message.
+// OdooModel returns the name of the model, mail.message.
 func (*MailMessage) OdooModel() string { return "mail.message" }
 
-// MailMessageF are the fields of mail.message, for conditions and orders.
+// MailMessageF holds the field descriptors of mail.message, for conditions and orders.
 var MailMessageF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -1749,10 +1749,10 @@ type MailPresence struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, mail.presence.
+// OdooModel returns the name of the model, mail.presence.
 func (*MailPresence) OdooModel() string { return "mail.presence" }
 
-// MailPresenceF are the fields of mail.presence, for conditions and orders.
+// MailPresenceF holds the field descriptors of mail.presence, for conditions and orders.
 var MailPresenceF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -1775,10 +1775,10 @@ type MailTemplate struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, mail.template.
+// OdooModel returns the name of the model, mail.template.
 func (*MailTemplate) OdooModel() string { return "mail.template" }
 
-// MailTemplateF are the fields of mail.template, for conditions and orders.
+// MailTemplateF holds the field descriptors of mail.template, for conditions and orders.
 var MailTemplateF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -1800,10 +1800,10 @@ type MrpBom struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, mrp.bom.
+// OdooModel returns the name of the model, mrp.bom.
 func (*MrpBom) OdooModel() string { return "mrp.bom" }
 
-// MrpBomF are the fields of mrp.bom, for conditions and orders.
+// MrpBomF holds the field descriptors of mrp.bom, for conditions and orders.
 var MrpBomF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -1826,10 +1826,10 @@ type MrpBomLine struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, mrp.bom.line.
+// OdooModel returns the name of the model, mrp.bom.line.
 func (*MrpBomLine) OdooModel() string { return "mrp.bom.line" }
 
-// MrpBomLineF are the fields of mrp.bom.line, for conditions and orders.
+// MrpBomLineF holds the field descriptors of mrp.bom.line, for conditions and orders.
 var MrpBomLineF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -1852,10 +1852,10 @@ type MrpProduction struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, mrp.production.
+// OdooModel returns the name of the model, mrp.production.
 func (*MrpProduction) OdooModel() string { return "mrp.production" }
 
-// MrpProductionF are the fields of mrp.production, for conditions and orders.
+// MrpProductionF holds the field descriptors of mrp.production, for conditions and orders.
 var MrpProductionF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -1878,10 +1878,10 @@ type MrpProductionGroup struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, mrp.production.group.
+// OdooModel returns the name of the model, mrp.production.group.
 func (*MrpProductionGroup) OdooModel() string { return "mrp.production.group" }
 
-// MrpProductionGroupF are the fields of mrp.production.group, for conditions and orders.
+// MrpProductionGroupF holds the field descriptors of mrp.production.group, for conditions and orders.
 var MrpProductionGroupF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -1904,10 +1904,10 @@ type PaymentToken struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, payment.token.
+// OdooModel returns the name of the model, payment.token.
 func (*PaymentToken) OdooModel() string { return "payment.token" }
 
-// PaymentTokenF are the fields of payment.token, for conditions and orders.
+// PaymentTokenF holds the field descriptors of payment.token, for conditions and orders.
 var PaymentTokenF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -1930,10 +1930,10 @@ type PaymentTransaction struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, payment.transaction.
+// OdooModel returns the name of the model, payment.transaction.
 func (*PaymentTransaction) OdooModel() string { return "payment.transaction" }
 
-// PaymentTransactionF are the fields of payment.transaction, for conditions and orders.
+// PaymentTransactionF holds the field descriptors of payment.transaction, for conditions and orders.
 var PaymentTransactionF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -1956,10 +1956,10 @@ type PosCategory struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, pos.category.
+// OdooModel returns the name of the model, pos.category.
 func (*PosCategory) OdooModel() string { return "pos.category" }
 
-// PosCategoryF are the fields of pos.category, for conditions and orders.
+// PosCategoryF holds the field descriptors of pos.category, for conditions and orders.
 var PosCategoryF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -1981,10 +1981,10 @@ type PosOrder struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, pos.order.
+// OdooModel returns the name of the model, pos.order.
 func (*PosOrder) OdooModel() string { return "pos.order" }
 
-// PosOrderF are the fields of pos.order, for conditions and orders.
+// PosOrderF holds the field descriptors of pos.order, for conditions and orders.
 var PosOrderF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -2007,10 +2007,10 @@ type PosOrderLine struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, pos.order.line.
+// OdooModel returns the name of the model, pos.order.line.
 func (*PosOrderLine) OdooModel() string { return "pos.order.line" }
 
-// PosOrderLineF are the fields of pos.order.line, for conditions and orders.
+// PosOrderLineF holds the field descriptors of pos.order.line, for conditions and orders.
 var PosOrderLineF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -2033,10 +2033,10 @@ type PosPayment struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, pos.payment.
+// OdooModel returns the name of the model, pos.payment.
 func (*PosPayment) OdooModel() string { return "pos.payment" }
 
-// PosPaymentF are the fields of pos.payment, for conditions and orders.
+// PosPaymentF holds the field descriptors of pos.payment, for conditions and orders.
 var PosPaymentF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -2059,10 +2059,10 @@ type PosSession struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, pos.session.
+// OdooModel returns the name of the model, pos.session.
 func (*PosSession) OdooModel() string { return "pos.session" }
 
-// PosSessionF are the fields of pos.session, for conditions and orders.
+// PosSessionF holds the field descriptors of pos.session, for conditions and orders.
 var PosSessionF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -2085,10 +2085,10 @@ type ProjectMilestone struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, project.milestone.
+// OdooModel returns the name of the model, project.milestone.
 func (*ProjectMilestone) OdooModel() string { return "project.milestone" }
 
-// ProjectMilestoneF are the fields of project.milestone, for conditions and orders.
+// ProjectMilestoneF holds the field descriptors of project.milestone, for conditions and orders.
 var ProjectMilestoneF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -2111,10 +2111,10 @@ type ProjectProject struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, project.project.
+// OdooModel returns the name of the model, project.project.
 func (*ProjectProject) OdooModel() string { return "project.project" }
 
-// ProjectProjectF are the fields of project.project, for conditions and orders.
+// ProjectProjectF holds the field descriptors of project.project, for conditions and orders.
 var ProjectProjectF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -2137,10 +2137,10 @@ type ProjectRole struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, project.role.
+// OdooModel returns the name of the model, project.role.
 func (*ProjectRole) OdooModel() string { return "project.role" }
 
-// ProjectRoleF are the fields of project.role, for conditions and orders.
+// ProjectRoleF holds the field descriptors of project.role, for conditions and orders.
 var ProjectRoleF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -2163,10 +2163,10 @@ type ProjectTags struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, project.tags.
+// OdooModel returns the name of the model, project.tags.
 func (*ProjectTags) OdooModel() string { return "project.tags" }
 
-// ProjectTagsF are the fields of project.tags, for conditions and orders.
+// ProjectTagsF holds the field descriptors of project.tags, for conditions and orders.
 var ProjectTagsF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -2189,10 +2189,10 @@ type ProjectTaskRecurrence struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, project.task.recurrence.
+// OdooModel returns the name of the model, project.task.recurrence.
 func (*ProjectTaskRecurrence) OdooModel() string { return "project.task.recurrence" }
 
-// ProjectTaskRecurrenceF are the fields of project.task.recurrence, for conditions and orders.
+// ProjectTaskRecurrenceF holds the field descriptors of project.task.recurrence, for conditions and orders.
 var ProjectTaskRecurrenceF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -2215,10 +2215,10 @@ type ProjectTaskStagePersonal struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, project.task.stage.personal.
+// OdooModel returns the name of the model, project.task.stage.personal.
 func (*ProjectTaskStagePersonal) OdooModel() string { return "project.task.stage.personal" }
 
-// ProjectTaskStagePersonalF are the fields of project.task.stage.personal, for conditions and orders.
+// ProjectTaskStagePersonalF holds the field descriptors of project.task.stage.personal, for conditions and orders.
 var ProjectTaskStagePersonalF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -2241,10 +2241,10 @@ type ProjectTaskType struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, project.task.type.
+// OdooModel returns the name of the model, project.task.type.
 func (*ProjectTaskType) OdooModel() string { return "project.task.type" }
 
-// ProjectTaskTypeF are the fields of project.task.type, for conditions and orders.
+// ProjectTaskTypeF holds the field descriptors of project.task.type, for conditions and orders.
 var ProjectTaskTypeF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -2267,10 +2267,10 @@ type PropertiesBaseDefinition struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, properties.base.definition.
+// OdooModel returns the name of the model, properties.base.definition.
 func (*PropertiesBaseDefinition) OdooModel() string { return "properties.base.definition" }
 
-// PropertiesBaseDefinitionF are the fields of properties.base.definition, for conditions and orders.
+// PropertiesBaseDefinitionF holds the field descriptors of properties.base.definition, for conditions and orders.
 var PropertiesBaseDefinitionF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -2293,10 +2293,10 @@ type PurchaseBillUnion struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, purchase.bill.union.
+// OdooModel returns the name of the model, purchase.bill.union.
 func (*PurchaseBillUnion) OdooModel() string { return "purchase.bill.union" }
 
-// PurchaseBillUnionF are the fields of purchase.bill.union, for conditions and orders.
+// PurchaseBillUnionF holds the field descriptors of purchase.bill.union, for conditions and orders.
 var PurchaseBillUnionF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -2319,10 +2319,10 @@ type PurchaseOrder struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, purchase.order.
+// OdooModel returns the name of the model, purchase.order.
 func (*PurchaseOrder) OdooModel() string { return "purchase.order" }
 
-// PurchaseOrderF are the fields of purchase.order, for conditions and orders.
+// PurchaseOrderF holds the field descriptors of purchase.order, for conditions and orders.
 var PurchaseOrderF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -2345,10 +2345,10 @@ type PurchaseOrderLine struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, purchase.order.line.
+// OdooModel returns the name of the model, purchase.order.line.
 func (*PurchaseOrderLine) OdooModel() string { return "purchase.order.line" }
 
-// PurchaseOrderLineF are the fields of purchase.order.line, for conditions and orders.
+// PurchaseOrderLineF holds the field descriptors of purchase.order.line, for conditions and orders.
 var PurchaseOrderLineF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -2371,10 +2371,10 @@ type QuotationDocument struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, quotation.document.
+// OdooModel returns the name of the model, quotation.document.
 func (*QuotationDocument) OdooModel() string { return "quotation.document" }
 
-// QuotationDocumentF are the fields of quotation.document, for conditions and orders.
+// QuotationDocumentF holds the field descriptors of quotation.document, for conditions and orders.
 var QuotationDocumentF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -2397,10 +2397,10 @@ type RatingRating struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, rating.rating.
+// OdooModel returns the name of the model, rating.rating.
 func (*RatingRating) OdooModel() string { return "rating.rating" }
 
-// RatingRatingF are the fields of rating.rating, for conditions and orders.
+// RatingRatingF holds the field descriptors of rating.rating, for conditions and orders.
 var RatingRatingF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -2423,10 +2423,10 @@ type RepairOrder struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, repair.order.
+// OdooModel returns the name of the model, repair.order.
 func (*RepairOrder) OdooModel() string { return "repair.order" }
 
-// RepairOrderF are the fields of repair.order, for conditions and orders.
+// RepairOrderF holds the field descriptors of repair.order, for conditions and orders.
 var RepairOrderF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -2449,10 +2449,10 @@ type ResCompany struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, res.company.
+// OdooModel returns the name of the model, res.company.
 func (*ResCompany) OdooModel() string { return "res.company" }
 
-// ResCompanyF are the fields of res.company, for conditions and orders.
+// ResCompanyF holds the field descriptors of res.company, for conditions and orders.
 var ResCompanyF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -2475,10 +2475,10 @@ type ResCountryGroup struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, res.country.group.
+// OdooModel returns the name of the model, res.country.group.
 func (*ResCountryGroup) OdooModel() string { return "res.country.group" }
 
-// ResCountryGroupF are the fields of res.country.group, for conditions and orders.
+// ResCountryGroupF holds the field descriptors of res.country.group, for conditions and orders.
 var ResCountryGroupF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -2501,10 +2501,10 @@ type ResCountryState struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, res.country.state.
+// OdooModel returns the name of the model, res.country.state.
 func (*ResCountryState) OdooModel() string { return "res.country.state" }
 
-// ResCountryStateF are the fields of res.country.state, for conditions and orders.
+// ResCountryStateF holds the field descriptors of res.country.state, for conditions and orders.
 var ResCountryStateF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -2527,10 +2527,10 @@ type ResCurrencyRate struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, res.currency.rate.
+// OdooModel returns the name of the model, res.currency.rate.
 func (*ResCurrencyRate) OdooModel() string { return "res.currency.rate" }
 
-// ResCurrencyRateF are the fields of res.currency.rate, for conditions and orders.
+// ResCurrencyRateF holds the field descriptors of res.currency.rate, for conditions and orders.
 var ResCurrencyRateF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -2552,10 +2552,10 @@ type ResDevice struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, res.device.
+// OdooModel returns the name of the model, res.device.
 func (*ResDevice) OdooModel() string { return "res.device" }
 
-// ResDeviceF are the fields of res.device, for conditions and orders.
+// ResDeviceF holds the field descriptors of res.device, for conditions and orders.
 var ResDeviceF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -2577,10 +2577,10 @@ type ResGroups struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, res.groups.
+// OdooModel returns the name of the model, res.groups.
 func (*ResGroups) OdooModel() string { return "res.groups" }
 
-// ResGroupsF are the fields of res.groups, for conditions and orders.
+// ResGroupsF holds the field descriptors of res.groups, for conditions and orders.
 var ResGroupsF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -2602,10 +2602,10 @@ type ResLang struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, res.lang.
+// OdooModel returns the name of the model, res.lang.
 func (*ResLang) OdooModel() string { return "res.lang" }
 
-// ResLangF are the fields of res.lang, for conditions and orders.
+// ResLangF holds the field descriptors of res.lang, for conditions and orders.
 var ResLangF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -2628,10 +2628,10 @@ type ResPartnerBank struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, res.partner.bank.
+// OdooModel returns the name of the model, res.partner.bank.
 func (*ResPartnerBank) OdooModel() string { return "res.partner.bank" }
 
-// ResPartnerBankF are the fields of res.partner.bank, for conditions and orders.
+// ResPartnerBankF holds the field descriptors of res.partner.bank, for conditions and orders.
 var ResPartnerBankF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -2654,10 +2654,10 @@ type ResPartnerCategory struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, res.partner.category.
+// OdooModel returns the name of the model, res.partner.category.
 func (*ResPartnerCategory) OdooModel() string { return "res.partner.category" }
 
-// ResPartnerCategoryF are the fields of res.partner.category, for conditions and orders.
+// ResPartnerCategoryF holds the field descriptors of res.partner.category, for conditions and orders.
 var ResPartnerCategoryF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -2680,10 +2680,10 @@ type ResPartnerIndustry struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, res.partner.industry.
+// OdooModel returns the name of the model, res.partner.industry.
 func (*ResPartnerIndustry) OdooModel() string { return "res.partner.industry" }
 
-// ResPartnerIndustryF are the fields of res.partner.industry, for conditions and orders.
+// ResPartnerIndustryF holds the field descriptors of res.partner.industry, for conditions and orders.
 var ResPartnerIndustryF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -2705,10 +2705,10 @@ type ResRole struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, res.role.
+// OdooModel returns the name of the model, res.role.
 func (*ResRole) OdooModel() string { return "res.role" }
 
-// ResRoleF are the fields of res.role, for conditions and orders.
+// ResRoleF holds the field descriptors of res.role, for conditions and orders.
 var ResRoleF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -2731,10 +2731,10 @@ type ResUsersApikeys struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, res.users.apikeys.
+// OdooModel returns the name of the model, res.users.apikeys.
 func (*ResUsersApikeys) OdooModel() string { return "res.users.apikeys" }
 
-// ResUsersApikeysF are the fields of res.users.apikeys, for conditions and orders.
+// ResUsersApikeysF holds the field descriptors of res.users.apikeys, for conditions and orders.
 var ResUsersApikeysF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -2757,10 +2757,10 @@ type ResUsersLog struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, res.users.log.
+// OdooModel returns the name of the model, res.users.log.
 func (*ResUsersLog) OdooModel() string { return "res.users.log" }
 
-// ResUsersLogF are the fields of res.users.log, for conditions and orders.
+// ResUsersLogF holds the field descriptors of res.users.log, for conditions and orders.
 var ResUsersLogF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -2783,10 +2783,10 @@ type ResUsersSettings struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, res.users.settings.
+// OdooModel returns the name of the model, res.users.settings.
 func (*ResUsersSettings) OdooModel() string { return "res.users.settings" }
 
-// ResUsersSettingsF are the fields of res.users.settings, for conditions and orders.
+// ResUsersSettingsF holds the field descriptors of res.users.settings, for conditions and orders.
 var ResUsersSettingsF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -2809,10 +2809,10 @@ type ResourceCalendar struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, resource.calendar.
+// OdooModel returns the name of the model, resource.calendar.
 func (*ResourceCalendar) OdooModel() string { return "resource.calendar" }
 
-// ResourceCalendarF are the fields of resource.calendar, for conditions and orders.
+// ResourceCalendarF holds the field descriptors of resource.calendar, for conditions and orders.
 var ResourceCalendarF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -2835,10 +2835,10 @@ type ResourceResource struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, resource.resource.
+// OdooModel returns the name of the model, resource.resource.
 func (*ResourceResource) OdooModel() string { return "resource.resource" }
 
-// ResourceResourceF are the fields of resource.resource, for conditions and orders.
+// ResourceResourceF holds the field descriptors of resource.resource, for conditions and orders.
 var ResourceResourceF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -2861,10 +2861,10 @@ type SaleOrderTemplate struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, sale.order.template.
+// OdooModel returns the name of the model, sale.order.template.
 func (*SaleOrderTemplate) OdooModel() string { return "sale.order.template" }
 
-// SaleOrderTemplateF are the fields of sale.order.template, for conditions and orders.
+// SaleOrderTemplateF holds the field descriptors of sale.order.template, for conditions and orders.
 var SaleOrderTemplateF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -2887,10 +2887,10 @@ type SalePDFFormField struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, sale.pdf.form.field.
+// OdooModel returns the name of the model, sale.pdf.form.field.
 func (*SalePDFFormField) OdooModel() string { return "sale.pdf.form.field" }
 
-// SalePDFFormFieldF are the fields of sale.pdf.form.field, for conditions and orders.
+// SalePDFFormFieldF holds the field descriptors of sale.pdf.form.field, for conditions and orders.
 var SalePDFFormFieldF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -2913,10 +2913,10 @@ type StockLocation struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, stock.location.
+// OdooModel returns the name of the model, stock.location.
 func (*StockLocation) OdooModel() string { return "stock.location" }
 
-// StockLocationF are the fields of stock.location, for conditions and orders.
+// StockLocationF holds the field descriptors of stock.location, for conditions and orders.
 var StockLocationF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -2938,10 +2938,10 @@ type StockLot struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, stock.lot.
+// OdooModel returns the name of the model, stock.lot.
 func (*StockLot) OdooModel() string { return "stock.lot" }
 
-// StockLotF are the fields of stock.lot, for conditions and orders.
+// StockLotF holds the field descriptors of stock.lot, for conditions and orders.
 var StockLotF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -2963,10 +2963,10 @@ type StockMove struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, stock.move.
+// OdooModel returns the name of the model, stock.move.
 func (*StockMove) OdooModel() string { return "stock.move" }
 
-// StockMoveF are the fields of stock.move, for conditions and orders.
+// StockMoveF holds the field descriptors of stock.move, for conditions and orders.
 var StockMoveF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -2989,10 +2989,10 @@ type StockMoveLine struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, stock.move.line.
+// OdooModel returns the name of the model, stock.move.line.
 func (*StockMoveLine) OdooModel() string { return "stock.move.line" }
 
-// StockMoveLineF are the fields of stock.move.line, for conditions and orders.
+// StockMoveLineF holds the field descriptors of stock.move.line, for conditions and orders.
 var StockMoveLineF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -3015,10 +3015,10 @@ type StockPackageHistory struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, stock.package.history.
+// OdooModel returns the name of the model, stock.package.history.
 func (*StockPackageHistory) OdooModel() string { return "stock.package.history" }
 
-// StockPackageHistoryF are the fields of stock.package.history, for conditions and orders.
+// StockPackageHistoryF holds the field descriptors of stock.package.history, for conditions and orders.
 var StockPackageHistoryF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -3041,10 +3041,10 @@ type StockPickingType struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, stock.picking.type.
+// OdooModel returns the name of the model, stock.picking.type.
 func (*StockPickingType) OdooModel() string { return "stock.picking.type" }
 
-// StockPickingTypeF are the fields of stock.picking.type, for conditions and orders.
+// StockPickingTypeF holds the field descriptors of stock.picking.type, for conditions and orders.
 var StockPickingTypeF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -3067,10 +3067,10 @@ type StockPutawayRule struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, stock.putaway.rule.
+// OdooModel returns the name of the model, stock.putaway.rule.
 func (*StockPutawayRule) OdooModel() string { return "stock.putaway.rule" }
 
-// StockPutawayRuleF are the fields of stock.putaway.rule, for conditions and orders.
+// StockPutawayRuleF holds the field descriptors of stock.putaway.rule, for conditions and orders.
 var StockPutawayRuleF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -3093,10 +3093,10 @@ type StockQuant struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, stock.quant.
+// OdooModel returns the name of the model, stock.quant.
 func (*StockQuant) OdooModel() string { return "stock.quant" }
 
-// StockQuantF are the fields of stock.quant, for conditions and orders.
+// StockQuantF holds the field descriptors of stock.quant, for conditions and orders.
 var StockQuantF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -3119,10 +3119,10 @@ type StockReference struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, stock.reference.
+// OdooModel returns the name of the model, stock.reference.
 func (*StockReference) OdooModel() string { return "stock.reference" }
 
-// StockReferenceF are the fields of stock.reference, for conditions and orders.
+// StockReferenceF holds the field descriptors of stock.reference, for conditions and orders.
 var StockReferenceF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -3145,10 +3145,10 @@ type StockRoute struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, stock.route.
+// OdooModel returns the name of the model, stock.route.
 func (*StockRoute) OdooModel() string { return "stock.route" }
 
-// StockRouteF are the fields of stock.route, for conditions and orders.
+// StockRouteF holds the field descriptors of stock.route, for conditions and orders.
 var StockRouteF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -3171,10 +3171,10 @@ type StockStorageCategoryCapacity struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, stock.storage.category.capacity.
+// OdooModel returns the name of the model, stock.storage.category.capacity.
 func (*StockStorageCategoryCapacity) OdooModel() string { return "stock.storage.category.capacity" }
 
-// StockStorageCategoryCapacityF are the fields of stock.storage.category.capacity, for conditions and orders.
+// StockStorageCategoryCapacityF holds the field descriptors of stock.storage.category.capacity, for conditions and orders.
 var StockStorageCategoryCapacityF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -3197,10 +3197,10 @@ type StockWarehouse struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, stock.warehouse.
+// OdooModel returns the name of the model, stock.warehouse.
 func (*StockWarehouse) OdooModel() string { return "stock.warehouse" }
 
-// StockWarehouseF are the fields of stock.warehouse, for conditions and orders.
+// StockWarehouseF holds the field descriptors of stock.warehouse, for conditions and orders.
 var StockWarehouseF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -3223,10 +3223,10 @@ type StockWarehouseOrderpoint struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, stock.warehouse.orderpoint.
+// OdooModel returns the name of the model, stock.warehouse.orderpoint.
 func (*StockWarehouseOrderpoint) OdooModel() string { return "stock.warehouse.orderpoint" }
 
-// StockWarehouseOrderpointF are the fields of stock.warehouse.orderpoint, for conditions and orders.
+// StockWarehouseOrderpointF holds the field descriptors of stock.warehouse.orderpoint, for conditions and orders.
 var StockWarehouseOrderpointF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -3249,10 +3249,10 @@ type SurveySurvey struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, survey.survey.
+// OdooModel returns the name of the model, survey.survey.
 func (*SurveySurvey) OdooModel() string { return "survey.survey" }
 
-// SurveySurveyF are the fields of survey.survey, for conditions and orders.
+// SurveySurveyF holds the field descriptors of survey.survey, for conditions and orders.
 var SurveySurveyF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -3275,10 +3275,10 @@ type ThemeIrAttachment struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, theme.ir.attachment.
+// OdooModel returns the name of the model, theme.ir.attachment.
 func (*ThemeIrAttachment) OdooModel() string { return "theme.ir.attachment" }
 
-// ThemeIrAttachmentF are the fields of theme.ir.attachment, for conditions and orders.
+// ThemeIrAttachmentF holds the field descriptors of theme.ir.attachment, for conditions and orders.
 var ThemeIrAttachmentF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -3300,10 +3300,10 @@ type UomUom struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, uom.uom.
+// OdooModel returns the name of the model, uom.uom.
 func (*UomUom) OdooModel() string { return "uom.uom" }
 
-// UomUomF are the fields of uom.uom, for conditions and orders.
+// UomUomF holds the field descriptors of uom.uom, for conditions and orders.
 var UomUomF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -3326,10 +3326,10 @@ type UtmCampaign struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, utm.campaign.
+// OdooModel returns the name of the model, utm.campaign.
 func (*UtmCampaign) OdooModel() string { return "utm.campaign" }
 
-// UtmCampaignF are the fields of utm.campaign, for conditions and orders.
+// UtmCampaignF holds the field descriptors of utm.campaign, for conditions and orders.
 var UtmCampaignF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -3351,10 +3351,10 @@ type UtmMedium struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, utm.medium.
+// OdooModel returns the name of the model, utm.medium.
 func (*UtmMedium) OdooModel() string { return "utm.medium" }
 
-// UtmMediumF are the fields of utm.medium, for conditions and orders.
+// UtmMediumF holds the field descriptors of utm.medium, for conditions and orders.
 var UtmMediumF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -3376,10 +3376,10 @@ type UtmSource struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, utm.source.
+// OdooModel returns the name of the model, utm.source.
 func (*UtmSource) OdooModel() string { return "utm.source" }
 
-// UtmSourceF are the fields of utm.source, for conditions and orders.
+// UtmSourceF holds the field descriptors of utm.source, for conditions and orders.
 var UtmSourceF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -3401,10 +3401,10 @@ type Website struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, website.
+// OdooModel returns the name of the model, website.
 func (*Website) OdooModel() string { return "website" }
 
-// WebsiteF are the fields of website, for conditions and orders.
+// WebsiteF holds the field descriptors of website, for conditions and orders.
 var WebsiteF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -3427,10 +3427,10 @@ type WebsiteBaseUnit struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, website.base.unit.
+// OdooModel returns the name of the model, website.base.unit.
 func (*WebsiteBaseUnit) OdooModel() string { return "website.base.unit" }
 
-// WebsiteBaseUnitF are the fields of website.base.unit, for conditions and orders.
+// WebsiteBaseUnitF holds the field descriptors of website.base.unit, for conditions and orders.
 var WebsiteBaseUnitF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -3453,10 +3453,10 @@ type WebsiteVisitor struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, website.visitor.
+// OdooModel returns the name of the model, website.visitor.
 func (*WebsiteVisitor) OdooModel() string { return "website.visitor" }
 
-// WebsiteVisitorF are the fields of website.visitor, for conditions and orders.
+// WebsiteVisitorF holds the field descriptors of website.visitor, for conditions and orders.
 var WebsiteVisitorF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()

@@ -70,10 +70,10 @@ type ResCountry struct {
 	ZipRequired bool `odoo:"zip_required"`
 }
 
-// OdooModel is the name of the model, res.country.
+// OdooModel returns the name of the model, res.country.
 func (*ResCountry) OdooModel() string { return "res.country" }
 
-// ResCountryValues are the values of a create or write of res.country. A field that is left out is not sent.
+// ResCountryValues holds the values of a create or write of res.country. Absent fields are not sent.
 type ResCountryValues struct {
 	AddressFormat orm.Opt[string] `odoo:"address_format"`
 
@@ -101,7 +101,7 @@ type ResCountryValues struct {
 }
 type ResCountryNamePosition string
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (ResCountryValues) OdooRecord() *ResCountry { return nil }
 
 const (
@@ -111,7 +111,7 @@ const (
 	ResCountryNamePositionAfter ResCountryNamePosition = "after"
 )
 
-// ResCountryF are the fields of res.country, for conditions and orders.
+// ResCountryF holds the field descriptors of res.country, for conditions and orders.
 var ResCountryF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -190,7 +190,7 @@ type ResCountryClient struct {
 	m orm.Model
 }
 
-// NewResCountryClient makes the client of res.country.
+// NewResCountryClient returns a client for records of res.country.
 func NewResCountryClient(c *orm.Client) *ResCountryClient {
 	return &ResCountryClient{c.Model("res.country")}
 }
@@ -201,19 +201,19 @@ func (c *ResCountryClient) Find(ctx context.Context, where orm.Domain[ResCountry
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *ResCountryClient) First(ctx context.Context, where orm.Domain[ResCountry], opts ...orm.FirstOption) (record ResCountry, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *ResCountryClient) Get(ctx context.Context, id orm.ID[ResCountry], opts ...orm.ReadOption) (record ResCountry, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *ResCountryClient) All(ctx context.Context, where orm.Domain[ResCountry], opts ...orm.WalkOption) iter.Seq2[ResCountry, error] {
 	return func(yield func(ResCountry, error) bool) {
 		var record ResCountry
@@ -229,30 +229,30 @@ func (c *ResCountryClient) Read(ctx context.Context, ids []orm.ID[ResCountry], o
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *ResCountryClient) Count(ctx context.Context, where orm.Domain[ResCountry], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *ResCountryClient) IDs(ctx context.Context, where orm.Domain[ResCountry], opts ...orm.IDsOption) (ids []orm.ID[ResCountry], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *ResCountryClient) Create(ctx context.Context, v ResCountryValues, opts ...orm.WriteOption) (orm.ID[ResCountry], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ResCountry](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *ResCountryClient) CreateMany(ctx context.Context, v []ResCountryValues, opts ...orm.BatchOption) (ids []orm.ID[ResCountry], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *ResCountryClient) Copy(ctx context.Context, id orm.ID[ResCountry], overrides ResCountryValues, opts ...orm.WriteOption) (orm.ID[ResCountry], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[ResCountry](made), err
@@ -268,7 +268,7 @@ func (c *ResCountryClient) Unlink(ctx context.Context, ids []orm.ID[ResCountry],
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *ResCountryClient) Call(ctx context.Context, method string, ids []orm.ID[ResCountry], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -301,5 +301,5 @@ const schemaResCountry = `res.country ResCountry
  zip_required boolean
 `
 
-// OdooSchema is the part of res.country in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of res.country in the schema, with the labels of its selections: see schema.Label.
 func (*ResCountry) OdooSchema() schema.Text { return schemaResCountry }

@@ -60,8 +60,8 @@ type ResCurrency struct {
 	RateIDs []orm.ID[ResCurrencyRate] `odoo:"rate_ids"`
 	// Rate String (rate_string): char, readonly, computed on each read, not searchable.
 	RateString string `odoo:"rate_string,ondemand"`
-	// Rounding Factor (rounding): float, 12 digits, 6 of them after the point. Help: Amounts in this currency are
-	// rounded off to the nearest multiple of the rounding factor.
+	// Rounding Factor (rounding): float, 12 digits, 6 of them after the decimal point. Help: Amounts in this
+	// currency are rounded off to the nearest multiple of the rounding factor.
 	Rounding float64 `odoo:"rounding"`
 	// Symbol (symbol): char, required. Help: Currency sign, to be used when printing amounts.
 	Symbol string `odoo:"symbol"`
@@ -71,10 +71,10 @@ type ResCurrency struct {
 	WriteUID orm.Ref[ResUsers] `odoo:"write_uid"`
 }
 
-// OdooModel is the name of the model, res.currency.
+// OdooModel returns the name of the model, res.currency.
 func (*ResCurrency) OdooModel() string { return "res.currency" }
 
-// ResCurrencyValues are the values of a create or write of res.currency. A field that is left out is not sent.
+// ResCurrencyValues holds the values of a create or write of res.currency. Absent fields are not sent.
 type ResCurrencyValues struct {
 	Active orm.Opt[bool] `odoo:"active"`
 
@@ -102,7 +102,7 @@ type ResCurrencyValues struct {
 }
 type ResCurrencyPosition string
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (ResCurrencyValues) OdooRecord() *ResCurrency { return nil }
 
 const (
@@ -112,7 +112,7 @@ const (
 	ResCurrencyPositionBefore ResCurrencyPosition = "before"
 )
 
-// ResCurrencyF are the fields of res.currency, for conditions and orders.
+// ResCurrencyF holds the field descriptors of res.currency, for conditions and orders.
 var ResCurrencyF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -197,7 +197,7 @@ type ResCurrencyClient struct {
 	m orm.Model
 }
 
-// NewResCurrencyClient makes the client of res.currency.
+// NewResCurrencyClient returns a client for records of res.currency.
 func NewResCurrencyClient(c *orm.Client) *ResCurrencyClient {
 	return &ResCurrencyClient{c.Model("res.currency")}
 }
@@ -208,19 +208,19 @@ func (c *ResCurrencyClient) Find(ctx context.Context, where orm.Domain[ResCurren
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *ResCurrencyClient) First(ctx context.Context, where orm.Domain[ResCurrency], opts ...orm.FirstOption) (record ResCurrency, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *ResCurrencyClient) Get(ctx context.Context, id orm.ID[ResCurrency], opts ...orm.ReadOption) (record ResCurrency, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *ResCurrencyClient) All(ctx context.Context, where orm.Domain[ResCurrency], opts ...orm.WalkOption) iter.Seq2[ResCurrency, error] {
 	return func(yield func(ResCurrency, error) bool) {
 		var record ResCurrency
@@ -236,30 +236,30 @@ func (c *ResCurrencyClient) Read(ctx context.Context, ids []orm.ID[ResCurrency],
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *ResCurrencyClient) Count(ctx context.Context, where orm.Domain[ResCurrency], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *ResCurrencyClient) IDs(ctx context.Context, where orm.Domain[ResCurrency], opts ...orm.IDsOption) (ids []orm.ID[ResCurrency], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *ResCurrencyClient) Create(ctx context.Context, v ResCurrencyValues, opts ...orm.WriteOption) (orm.ID[ResCurrency], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ResCurrency](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *ResCurrencyClient) CreateMany(ctx context.Context, v []ResCurrencyValues, opts ...orm.BatchOption) (ids []orm.ID[ResCurrency], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *ResCurrencyClient) Copy(ctx context.Context, id orm.ID[ResCurrency], overrides ResCurrencyValues, opts ...orm.WriteOption) (orm.ID[ResCurrency], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[ResCurrency](made), err
@@ -275,7 +275,7 @@ func (c *ResCurrencyClient) Unlink(ctx context.Context, ids []orm.ID[ResCurrency
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *ResCurrencyClient) Call(ctx context.Context, method string, ids []orm.ID[ResCurrency], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -334,5 +334,5 @@ const schemaResCurrency = `res.currency ResCurrency
  write_uid many2one res.users
 `
 
-// OdooSchema is the part of res.currency in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of res.currency in the schema, with the labels of its selections: see schema.Label.
 func (*ResCurrency) OdooSchema() schema.Text { return schemaResCurrency }

@@ -76,7 +76,7 @@ type ResPartner struct {
 	BankAccountCount int `odoo:"bank_account_count,ondemand"`
 	// Banks (bank_ids): one2many to res.partner.bank, the inverse of partner_id.
 	BankIDs []orm.ID[ResPartnerBank] `odoo:"bank_ids"`
-	// Barcode (barcode): char, a value for each company. Help: Use a barcode to identify this contact.
+	// Barcode (barcode): char, one value for each company. Help: Use a barcode to identify this contact.
 	Barcode string `odoo:"barcode"`
 	// Buyer (buyer_id): many2one to res.users.
 	BuyerID orm.Ref[ResUsers] `odoo:"buyer_id"`
@@ -143,7 +143,7 @@ type ResPartner struct {
 	// Total Receivable (credit): monetary, in the currency of currency_id, readonly, computed on each read. Help:
 	// Total amount this customer owes you.
 	Credit float64 `odoo:"credit,ondemand"`
-	// Credit Limit (credit_limit): float, a value for each company. Help: Credit limit specific to this partner.
+	// Credit Limit (credit_limit): float, one value for each company. Help: Credit limit specific to this partner.
 	CreditLimit float64 `odoo:"credit_limit"`
 	// Credit To Invoice (credit_to_invoice): monetary, in the currency of currency_id, readonly, computed on each
 	// read, not searchable.
@@ -210,9 +210,9 @@ type ResPartner struct {
 	HasMessage bool `odoo:"has_message,ondemand"`
 	// ID (id): integer, readonly.
 	ID orm.ID[ResPartner] `odoo:"id"`
-	// Ignore Abnormal Invoice Amount (ignore_abnormal_invoice_amount): boolean, a value for each company.
+	// Ignore Abnormal Invoice Amount (ignore_abnormal_invoice_amount): boolean, one value for each company.
 	IgnoreAbnormalInvoiceAmount bool `odoo:"ignore_abnormal_invoice_amount"`
-	// Ignore Abnormal Invoice Date (ignore_abnormal_invoice_date): boolean, a value for each company.
+	// Ignore Abnormal Invoice Date (ignore_abnormal_invoice_date): boolean, one value for each company.
 	IgnoreAbnormalInvoiceDate bool `odoo:"ignore_abnormal_invoice_date"`
 	// IM Status (im_status): char, readonly, computed on each read, not searchable.
 	ImStatus string `odoo:"im_status,ondemand"`
@@ -230,13 +230,13 @@ type ResPartner struct {
 	IndustryID orm.Ref[ResPartnerIndustry] `odoo:"industry_id"`
 	// eInvoice format (invoice_edi_format): selection, computed on each read, not searchable.
 	InvoiceEdiFormat ResPartnerInvoiceEdiFormat `odoo:"invoice_edi_format,ondemand"`
-	// Invoice Edi Format Store (invoice_edi_format_store): char, a value for each company.
+	// Invoice Edi Format Store (invoice_edi_format_store): char, one value for each company.
 	InvoiceEdiFormatStore string `odoo:"invoice_edi_format_store"`
 	// Invoice Emails (invoice_emails): char, readonly, computed on each read, not searchable.
 	InvoiceEmails string `odoo:"invoice_emails,ondemand"`
 	// Invoices (invoice_ids): one2many to account.move, the inverse of partner_id, readonly.
 	InvoiceIDs []orm.ID[AccountMove] `odoo:"invoice_ids"`
-	// Invoice sending (invoice_sending_method): selection, a value for each company.
+	// Invoice sending (invoice_sending_method): selection, one value for each company.
 	InvoiceSendingMethod ResPartnerInvoiceSendingMethod `odoo:"invoice_sending_method"`
 	// Invoice report (invoice_template_pdf_report_id): many2one to ir.actions.report.
 	InvoiceTemplatePDFReportID orm.Ref[IrActionsReport] `odoo:"invoice_template_pdf_report_id"`
@@ -320,9 +320,9 @@ type ResPartner struct {
 	// Partner Company Registry Placeholder (partner_company_registry_placeholder): char, readonly, computed on each
 	// read, not searchable.
 	PartnerCompanyRegistryPlaceholder string `odoo:"partner_company_registry_placeholder,ondemand"`
-	// Geo Latitude (partner_latitude): float, 10 digits, 7 of them after the point.
+	// Geo Latitude (partner_latitude): float, 10 digits, 7 of them after the decimal point.
 	PartnerLatitude float64 `odoo:"partner_latitude"`
-	// Geo Longitude (partner_longitude): float, 10 digits, 7 of them after the point.
+	// Geo Longitude (partner_longitude): float, 10 digits, 7 of them after the decimal point.
 	PartnerLongitude float64 `odoo:"partner_longitude"`
 	// Share Partner (partner_share): boolean, readonly. Help: Either customer (not a user), either shared user.
 	// Indicated the current partner is a customer without access or with a limited access created for sharing data.
@@ -369,37 +369,38 @@ type ResPartner struct {
 	// Properties Base Definition (properties_base_definition_id): many2one to properties.base.definition, readonly,
 	// computed on each read.
 	PropertiesBaseDefinitionID orm.Ref[PropertiesBaseDefinition] `odoo:"properties_base_definition_id,ondemand"`
-	// Account Payable (property_account_payable_id): many2one to account.account, a value for each company.
+	// Account Payable (property_account_payable_id): many2one to account.account, one value for each company.
 	PropertyAccountPayableID orm.Ref[AccountAccount] `odoo:"property_account_payable_id"`
-	// Fiscal Position (property_account_position_id): many2one to account.fiscal.position, a value for each company. Help:
-	// The fiscal position determines the taxes/accounts used for this contact.
+	// Fiscal Position (property_account_position_id): many2one to account.fiscal.position, one value for each
+	// company. Help: The fiscal position determines the taxes/accounts used for this contact.
 	PropertyAccountPositionID orm.Ref[AccountFiscalPosition] `odoo:"property_account_position_id"`
-	// Account Receivable (property_account_receivable_id): many2one to account.account, a value for each company.
+	// Account Receivable (property_account_receivable_id): many2one to account.account, one value for each company.
 	PropertyAccountReceivableID orm.Ref[AccountAccount] `odoo:"property_account_receivable_id"`
-	// Delivery Method (property_delivery_carrier_id): many2one to delivery.carrier, a value for each company. Help:
+	// Delivery Method (property_delivery_carrier_id): many2one to delivery.carrier, one value for each company. Help:
 	// Used in sales orders.
 	PropertyDeliveryCarrierID orm.Ref[DeliveryCarrier] `odoo:"property_delivery_carrier_id"`
 	// Property Inbound Payment Method Line (property_inbound_payment_method_line_id): many2one to
-	// account.payment.method.line, a value for each company.
+	// account.payment.method.line, one value for each company.
 	PropertyInboundPaymentMethodLineID orm.Ref[AccountPaymentMethodLine] `odoo:"property_inbound_payment_method_line_id"`
 	// Property Outbound Payment Method Line (property_outbound_payment_method_line_id): many2one to
-	// account.payment.method.line, a value for each company.
+	// account.payment.method.line, one value for each company.
 	PropertyOutboundPaymentMethodLineID orm.Ref[AccountPaymentMethodLine] `odoo:"property_outbound_payment_method_line_id"`
-	// Customer Payment Terms (property_payment_term_id): many2one to account.payment.term, a value for each company.
+	// Customer Payment Terms (property_payment_term_id): many2one to account.payment.term, one value for each
+	// company.
 	PropertyPaymentTermID orm.Ref[AccountPaymentTerm] `odoo:"property_payment_term_id"`
 	// Pricelist (property_product_pricelist): many2one to product.pricelist, computed on each read, not searchable. Help:
 	// Used for sales to the current partner
 	PropertyProductPricelist orm.Ref[ProductPricelist] `odoo:"property_product_pricelist,ondemand"`
-	// Supplier Currency (property_purchase_currency_id): many2one to res.currency, a value for each company. Help:
+	// Supplier Currency (property_purchase_currency_id): many2one to res.currency, one value for each company. Help:
 	// This currency will be used for purchases from the current partner
 	PropertyPurchaseCurrencyID orm.Ref[ResCurrency] `odoo:"property_purchase_currency_id"`
-	// Customer Location (property_stock_customer): many2one to stock.location, a value for each company. Help: The
+	// Customer Location (property_stock_customer): many2one to stock.location, one value for each company. Help: The
 	// stock location used as destination when sending goods to this contact.
 	PropertyStockCustomer orm.Ref[StockLocation] `odoo:"property_stock_customer"`
-	// Vendor Location (property_stock_supplier): many2one to stock.location, a value for each company. Help: The
+	// Vendor Location (property_stock_supplier): many2one to stock.location, one value for each company. Help: The
 	// stock location used as source when receiving goods from this contact.
 	PropertyStockSupplier orm.Ref[StockLocation] `odoo:"property_stock_supplier"`
-	// Vendor Payment Terms (property_supplier_payment_term_id): many2one to account.payment.term, a value for each
+	// Vendor Payment Terms (property_supplier_payment_term_id): many2one to account.payment.term, one value for each
 	// company.
 	PropertySupplierPaymentTermID orm.Ref[AccountPaymentTerm] `odoo:"property_supplier_payment_term_id"`
 	// Purchase Lines (purchase_line_ids): one2many to purchase.order.line, the inverse of partner_id.
@@ -410,7 +411,7 @@ type ResPartner struct {
 	PurchaseWarnMsg string `odoo:"purchase_warn_msg"`
 	// Ratings (rating_ids): one2many to rating.rating, the inverse of res_id.
 	RatingIDs []orm.ID[RatingRating] `odoo:"rating_ids"`
-	// Receipt Reminder (receipt_reminder_email): boolean, a value for each company. Help: Automatically send a
+	// Receipt Reminder (receipt_reminder_email): boolean, one value for each company. Help: Automatically send a
 	// confirmation email to the vendor X days before the expected receipt date, asking him to confirm the exact
 	// date.
 	ReceiptReminderEmail bool `odoo:"receipt_reminder_email"`
@@ -418,8 +419,8 @@ type ResPartner struct {
 	Ref string `odoo:"ref"`
 	// Companies that refers to partner (ref_company_ids): one2many to res.company, the inverse of partner_id.
 	RefCompanyIDs []orm.ID[ResCompany] `odoo:"ref_company_ids"`
-	// Days Before Receipt (reminder_date_before_receipt): integer, a value for each company. Help: Number of days to
-	// send reminder email before the promised receipt date
+	// Days Before Receipt (reminder_date_before_receipt): integer, one value for each company. Help: Number of days
+	// to send reminder email before the promised receipt date
 	ReminderDateBeforeReceipt int `odoo:"reminder_date_before_receipt"`
 	// Rtc Session (rtc_session_ids): one2many to discuss.channel.rtc.session, the inverse of partner_id.
 	RtcSessionIDs []orm.ID[DiscussChannelRtcSession] `odoo:"rtc_session_ids"`
@@ -441,7 +442,7 @@ type ResPartner struct {
 	ShowCreditLimit bool `odoo:"show_credit_limit,ondemand"`
 	// Signup Token Type (signup_type): char.
 	SignupType string `odoo:"signup_type"`
-	// Specific Property Product Pricelist (specific_property_product_pricelist): many2one to product.pricelist, a
+	// Specific Property Product Pricelist (specific_property_product_pricelist): many2one to product.pricelist, one
 	// value for each company.
 	SpecificPropertyProductPricelist orm.Ref[ProductPricelist] `odoo:"specific_property_product_pricelist"`
 	// State (state_id): many2one to res.country.state.
@@ -471,7 +472,7 @@ type ResPartner struct {
 	// Total Invoiced (total_invoiced): monetary, in the currency of currency_id, readonly, computed on each read,
 	// not searchable.
 	TotalInvoiced float64 `odoo:"total_invoiced,ondemand"`
-	// Degree of trust you have in this debtor (trust): selection, a value for each company.
+	// Degree of trust you have in this debtor (trust): selection, one value for each company.
 	Trust ResPartnerTrust `odoo:"trust"`
 	// Address Type (type): selection.
 	Type ResPartnerType `odoo:"type"`
@@ -524,10 +525,10 @@ type ResPartner struct {
 	Zip string `odoo:"zip"`
 }
 
-// OdooModel is the name of the model, res.partner.
+// OdooModel returns the name of the model, res.partner.
 func (*ResPartner) OdooModel() string { return "res.partner" }
 
-// ResPartnerValues are the values of a create or write of res.partner. A field that is left out is not sent.
+// ResPartnerValues holds the values of a create or write of res.partner. Absent fields are not sent.
 type ResPartnerValues struct {
 	Active orm.Opt[bool] `odoo:"active"`
 
@@ -789,7 +790,7 @@ type ResPartnerTrust string
 type ResPartnerType string
 type ResPartnerTz string
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (ResPartnerValues) OdooRecord() *ResPartner { return nil }
 
 const (
@@ -2051,7 +2052,7 @@ const (
 	ResPartnerTzEtcZulu ResPartnerTz = "Etc/Zulu"
 )
 
-// ResPartnerF are the fields of res.partner, for conditions and orders.
+// ResPartnerF holds the field descriptors of res.partner, for conditions and orders.
 var ResPartnerF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -2712,7 +2713,7 @@ type ResPartnerClient struct {
 	m orm.Model
 }
 
-// NewResPartnerClient makes the client of res.partner.
+// NewResPartnerClient returns a client for records of res.partner.
 func NewResPartnerClient(c *orm.Client) *ResPartnerClient {
 	return &ResPartnerClient{c.Model("res.partner")}
 }
@@ -2723,19 +2724,19 @@ func (c *ResPartnerClient) Find(ctx context.Context, where orm.Domain[ResPartner
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *ResPartnerClient) First(ctx context.Context, where orm.Domain[ResPartner], opts ...orm.FirstOption) (record ResPartner, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *ResPartnerClient) Get(ctx context.Context, id orm.ID[ResPartner], opts ...orm.ReadOption) (record ResPartner, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *ResPartnerClient) All(ctx context.Context, where orm.Domain[ResPartner], opts ...orm.WalkOption) iter.Seq2[ResPartner, error] {
 	return func(yield func(ResPartner, error) bool) {
 		var record ResPartner
@@ -2751,30 +2752,30 @@ func (c *ResPartnerClient) Read(ctx context.Context, ids []orm.ID[ResPartner], o
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *ResPartnerClient) Count(ctx context.Context, where orm.Domain[ResPartner], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *ResPartnerClient) IDs(ctx context.Context, where orm.Domain[ResPartner], opts ...orm.IDsOption) (ids []orm.ID[ResPartner], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *ResPartnerClient) Create(ctx context.Context, v ResPartnerValues, opts ...orm.WriteOption) (orm.ID[ResPartner], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ResPartner](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *ResPartnerClient) CreateMany(ctx context.Context, v []ResPartnerValues, opts ...orm.BatchOption) (ids []orm.ID[ResPartner], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *ResPartnerClient) Copy(ctx context.Context, id orm.ID[ResPartner], overrides ResPartnerValues, opts ...orm.WriteOption) (orm.ID[ResPartner], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[ResPartner](made), err
@@ -2790,7 +2791,7 @@ func (c *ResPartnerClient) Unlink(ctx context.Context, ids []orm.ID[ResPartner],
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *ResPartnerClient) Call(ctx context.Context, method string, ids []orm.ID[ResPartner], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -3738,5 +3739,5 @@ const schemaResPartner = `res.partner ResPartner
  zip char
 `
 
-// OdooSchema is the part of res.partner in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of res.partner in the schema, with the labels of its selections: see schema.Label.
 func (*ResPartner) OdooSchema() schema.Text { return schemaResPartner }

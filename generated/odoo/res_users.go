@@ -547,11 +547,11 @@ type ResUsers struct {
 	PartnerCompanyRegistryPlaceholder string `odoo:"partner_company_registry_placeholder,ondemand"`
 	// Related Partner (partner_id): many2one to res.partner, required. Help: Partner-related data of the user
 	PartnerID orm.Ref[ResPartner] `odoo:"partner_id"`
-	// Geo Latitude (partner_latitude): float, 10 digits, 7 of them after the point, computed on each read, related
-	// to partner_id.partner_latitude.
+	// Geo Latitude (partner_latitude): float, 10 digits, 7 of them after the decimal point, computed on each read,
+	// related to partner_id.partner_latitude.
 	PartnerLatitude float64 `odoo:"partner_latitude,ondemand"`
-	// Geo Longitude (partner_longitude): float, 10 digits, 7 of them after the point, computed on each read, related
-	// to partner_id.partner_longitude.
+	// Geo Longitude (partner_longitude): float, 10 digits, 7 of them after the decimal point, computed on each read,
+	// related to partner_id.partner_longitude.
 	PartnerLongitude float64 `odoo:"partner_longitude,ondemand"`
 	// Share Partner (partner_share): boolean, readonly, computed on each read, related to partner_id.partner_share. Help:
 	// Either customer (not a user), either shared user. Indicated the current partner is a customer without access
@@ -677,7 +677,7 @@ type ResUsers struct {
 	// Vendor Payment Terms (property_supplier_payment_term_id): many2one to account.payment.term, computed on each
 	// read, related to partner_id.property_supplier_payment_term_id.
 	PropertySupplierPaymentTermID orm.Ref[AccountPaymentTerm] `odoo:"property_supplier_payment_term_id,ondemand"`
-	// Default Warehouse (property_warehouse_id): many2one to stock.warehouse, a value for each company.
+	// Default Warehouse (property_warehouse_id): many2one to stock.warehouse, one value for each company.
 	PropertyWarehouseID orm.Ref[StockWarehouse] `odoo:"property_warehouse_id"`
 	// Purchase Lines (purchase_line_ids): one2many to purchase.order.line, computed on each read, related to
 	// partner_id.purchase_line_ids.
@@ -898,10 +898,10 @@ type ResUsers struct {
 	Zip string `odoo:"zip,ondemand"`
 }
 
-// OdooModel is the name of the model, res.users.
+// OdooModel returns the name of the model, res.users.
 func (*ResUsers) OdooModel() string { return "res.users" }
 
-// ResUsersValues are the values of a create or write of res.users. A field that is left out is not sent.
+// ResUsersValues holds the values of a create or write of res.users. Absent fields are not sent.
 type ResUsersValues struct {
 	ActionID orm.Opt[orm.ID[IrActionsActions]] `odoo:"action_id"`
 
@@ -1299,7 +1299,7 @@ type ResUsersType string
 type ResUsersTz string
 type ResUsersWorkLocationType string
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (ResUsersValues) OdooRecord() *ResUsers { return nil }
 
 const (
@@ -2637,13 +2637,13 @@ const (
 	ResUsersWorkLocationTypeOther ResUsersWorkLocationType = "other"
 )
 
-// The reports of res.users, for the package report.
+// The reports of res.users, for package report.
 const (
 	// User Labels
 	ResUsersReportUserlabel report.Name[ResUsers] = "point_of_sale.report_userlabel"
 )
 
-// ResUsersF are the fields of res.users, for conditions and orders.
+// ResUsersF holds the field descriptors of res.users, for conditions and orders.
 var ResUsersF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -3631,7 +3631,7 @@ type ResUsersClient struct {
 	m orm.Model
 }
 
-// NewResUsersClient makes the client of res.users.
+// NewResUsersClient returns a client for records of res.users.
 func NewResUsersClient(c *orm.Client) *ResUsersClient {
 	return &ResUsersClient{c.Model("res.users")}
 }
@@ -3642,19 +3642,19 @@ func (c *ResUsersClient) Find(ctx context.Context, where orm.Domain[ResUsers], o
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *ResUsersClient) First(ctx context.Context, where orm.Domain[ResUsers], opts ...orm.FirstOption) (record ResUsers, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *ResUsersClient) Get(ctx context.Context, id orm.ID[ResUsers], opts ...orm.ReadOption) (record ResUsers, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *ResUsersClient) All(ctx context.Context, where orm.Domain[ResUsers], opts ...orm.WalkOption) iter.Seq2[ResUsers, error] {
 	return func(yield func(ResUsers, error) bool) {
 		var record ResUsers
@@ -3670,30 +3670,30 @@ func (c *ResUsersClient) Read(ctx context.Context, ids []orm.ID[ResUsers], opts 
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *ResUsersClient) Count(ctx context.Context, where orm.Domain[ResUsers], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *ResUsersClient) IDs(ctx context.Context, where orm.Domain[ResUsers], opts ...orm.IDsOption) (ids []orm.ID[ResUsers], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *ResUsersClient) Create(ctx context.Context, v ResUsersValues, opts ...orm.WriteOption) (orm.ID[ResUsers], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ResUsers](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *ResUsersClient) CreateMany(ctx context.Context, v []ResUsersValues, opts ...orm.BatchOption) (ids []orm.ID[ResUsers], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *ResUsersClient) Copy(ctx context.Context, id orm.ID[ResUsers], overrides ResUsersValues, opts ...orm.WriteOption) (orm.ID[ResUsers], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[ResUsers](made), err
@@ -3709,7 +3709,7 @@ func (c *ResUsersClient) Unlink(ctx context.Context, ids []orm.ID[ResUsers], opt
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *ResUsersClient) Call(ctx context.Context, method string, ids []orm.ID[ResUsers], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -4809,5 +4809,5 @@ const schemaResUsers = `res.users ResUsers …
  zip char ~
 `
 
-// OdooSchema is the part of res.users in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of res.users in the schema, with the labels of its selections: see schema.Label.
 func (*ResUsers) OdooSchema() schema.Text { return schemaResUsers }

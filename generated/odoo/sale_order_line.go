@@ -60,7 +60,7 @@ type SaleOrderLine struct {
 	// Lead Time (customer_lead): float, required. Help: Number of days between the order confirmation and the
 	// shipping of the products to the customer
 	CustomerLead float64 `odoo:"customer_lead"`
-	// Discount (%) (discount): float, 16 digits, 2 of them after the point.
+	// Discount (%) (discount): float, 16 digits, 2 of them after the decimal point.
 	Discount float64 `odoo:"discount"`
 	// Display Name (display_name): char, readonly, computed on each read.
 	DisplayName string `odoo:"display_name"`
@@ -86,8 +86,8 @@ type SaleOrderLine struct {
 	ExtraTaxData json.RawMessage `odoo:"extra_tax_data"`
 	// Forecast Expected Date (forecast_expected_date): datetime, readonly, computed on each read, not searchable.
 	ForecastExpectedDate time.Time `odoo:"forecast_expected_date,ondemand"`
-	// Free Qty Today (free_qty_today): float, 16 digits, 2 of them after the point, readonly, computed on each read,
-	// not searchable.
+	// Free Qty Today (free_qty_today): float, 16 digits, 2 of them after the decimal point, readonly, computed on
+	// each read, not searchable.
 	FreeQtyToday float64 `odoo:"free_qty_today,ondemand"`
 	// ID (id): integer, readonly.
 	ID orm.ID[SaleOrderLine] `odoo:"id"`
@@ -169,8 +169,8 @@ type SaleOrderLine struct {
 	ProductID orm.Ref[ProductProduct] `odoo:"product_id"`
 	// Extra Values (product_no_variant_attribute_value_ids): many2many to product.template.attribute.value.
 	ProductNoVariantAttributeValueIDs []orm.ID[ProductTemplateAttributeValue] `odoo:"product_no_variant_attribute_value_ids"`
-	// Product Qty (product_qty): float, 16 digits, 2 of them after the point, readonly, computed on each read, not
-	// searchable.
+	// Product Qty (product_qty): float, 16 digits, 2 of them after the decimal point, readonly, computed on each
+	// read, not searchable.
 	ProductQty float64 `odoo:"product_qty,ondemand"`
 	// Attribute Values (product_template_attribute_value_ids): many2many to product.template.attribute.value,
 	// readonly, computed on each read, related to product_id.product_template_attribute_value_ids.
@@ -182,7 +182,7 @@ type SaleOrderLine struct {
 	ProductType SaleOrderLineProductType `odoo:"product_type,ondemand"`
 	// Unit (product_uom_id): many2one to uom.uom.
 	ProductUomID orm.Ref[UomUom] `odoo:"product_uom_id"`
-	// Quantity (product_uom_qty): float, 16 digits, 2 of them after the point, required.
+	// Quantity (product_uom_qty): float, 16 digits, 2 of them after the decimal point, required.
 	ProductUomQty float64 `odoo:"product_uom_qty"`
 	// Product Uom Readonly (product_uom_readonly): boolean, readonly, computed on each read, not searchable.
 	ProductUomReadonly bool `odoo:"product_uom_readonly,ondemand"`
@@ -199,10 +199,10 @@ type SaleOrderLine struct {
 	PurchaseLineIDs []orm.ID[PurchaseOrderLine] `odoo:"purchase_line_ids"`
 	// Qty Available Today (qty_available_today): float, readonly, computed on each read, not searchable.
 	QtyAvailableToday float64 `odoo:"qty_available_today,ondemand"`
-	// Delivery Quantity (qty_delivered): float, 16 digits, 2 of them after the point.
+	// Delivery Quantity (qty_delivered): float, 16 digits, 2 of them after the decimal point.
 	QtyDelivered float64 `odoo:"qty_delivered"`
-	// Delivered (qty_delivered_at_date): float, 16 digits, 2 of them after the point, readonly, computed on each
-	// read, not searchable.
+	// Delivered (qty_delivered_at_date): float, 16 digits, 2 of them after the decimal point, readonly, computed on
+	// each read, not searchable.
 	QtyDeliveredAtDate float64 `odoo:"qty_delivered_at_date,ondemand"`
 	// Method to update delivered qty (qty_delivered_method): selection, readonly. Help: According to product
 	// configuration, the delivered quantity can be automatically computed by mechanism: - Manual: the quantity is
@@ -210,18 +210,18 @@ type SaleOrderLine struct {
 	// the quantity is the sum of hours recorded on tasks linked to this sale line - Stock Moves: the quantity comes
 	// from confirmed pickings
 	QtyDeliveredMethod SaleOrderLineQtyDeliveredMethod `odoo:"qty_delivered_method"`
-	// Invoiced Quantity (qty_invoiced): float, 16 digits, 2 of them after the point, readonly.
+	// Invoiced Quantity (qty_invoiced): float, 16 digits, 2 of them after the decimal point, readonly.
 	QtyInvoiced float64 `odoo:"qty_invoiced"`
-	// Invoiced (qty_invoiced_at_date): float, 16 digits, 2 of them after the point, readonly, computed on each read,
-	// not searchable.
+	// Invoiced (qty_invoiced_at_date): float, 16 digits, 2 of them after the decimal point, readonly, computed on
+	// each read, not searchable.
 	QtyInvoicedAtDate float64 `odoo:"qty_invoiced_at_date,ondemand"`
-	// Invoiced Quantity (posted) (qty_invoiced_posted): float, 16 digits, 2 of them after the point, readonly,
-	// computed on each read, not searchable.
+	// Invoiced Quantity (posted) (qty_invoiced_posted): float, 16 digits, 2 of them after the decimal point,
+	// readonly, computed on each read, not searchable.
 	QtyInvoicedPosted float64 `odoo:"qty_invoiced_posted,ondemand"`
-	// Qty To Deliver (qty_to_deliver): float, 16 digits, 2 of them after the point, readonly, computed on each read,
-	// not searchable.
+	// Qty To Deliver (qty_to_deliver): float, 16 digits, 2 of them after the decimal point, readonly, computed on
+	// each read, not searchable.
 	QtyToDeliver float64 `odoo:"qty_to_deliver,ondemand"`
-	// Quantity To Invoice (qty_to_invoice): float, 16 digits, 2 of them after the point, readonly.
+	// Quantity To Invoice (qty_to_invoice): float, 16 digits, 2 of them after the decimal point, readonly.
 	QtyToInvoice float64 `odoo:"qty_to_invoice"`
 	// Reached Milestones (reached_milestones_ids): one2many to project.milestone, the inverse of sale_line_id.
 	ReachedMilestonesIDs []orm.ID[ProjectMilestone] `odoo:"reached_milestones_ids"`
@@ -267,8 +267,8 @@ type SaleOrderLine struct {
 	UntaxedAmountInvoiced float64 `odoo:"untaxed_amount_invoiced"`
 	// Untaxed Amount To Invoice (untaxed_amount_to_invoice): monetary, in the currency of currency_id, readonly.
 	UntaxedAmountToInvoice float64 `odoo:"untaxed_amount_to_invoice"`
-	// Virtual Available At Date (virtual_available_at_date): float, 16 digits, 2 of them after the point, readonly,
-	// computed on each read, not searchable.
+	// Virtual Available At Date (virtual_available_at_date): float, 16 digits, 2 of them after the decimal point,
+	// readonly, computed on each read, not searchable.
 	VirtualAvailableAtDate float64 `odoo:"virtual_available_at_date,ondemand"`
 	// Virtual (virtual_id): char.
 	VirtualID string `odoo:"virtual_id"`
@@ -280,10 +280,10 @@ type SaleOrderLine struct {
 	WriteUID orm.Ref[ResUsers] `odoo:"write_uid"`
 }
 
-// OdooModel is the name of the model, sale.order.line.
+// OdooModel returns the name of the model, sale.order.line.
 func (*SaleOrderLine) OdooModel() string { return "sale.order.line" }
 
-// SaleOrderLineValues are the values of a create or write of sale.order.line. A field that is left out is not sent.
+// SaleOrderLineValues holds the values of a create or write of sale.order.line. Absent fields are not sent.
 type SaleOrderLineValues struct {
 	AnalyticDistribution orm.Opt[json.RawMessage] `odoo:"analytic_distribution"`
 
@@ -424,7 +424,7 @@ type SaleOrderLineServiceTracking string
 type SaleOrderLineState string
 type SaleOrderLineTaxCalculationRoundingMethod string
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (SaleOrderLineValues) OdooRecord() *SaleOrderLine { return nil }
 
 const (
@@ -507,7 +507,7 @@ const (
 	SaleOrderLineTaxCalculationRoundingMethodRoundPerLine SaleOrderLineTaxCalculationRoundingMethod = "round_per_line"
 )
 
-// SaleOrderLineF are the fields of sale.order.line, for conditions and orders.
+// SaleOrderLineF holds the field descriptors of sale.order.line, for conditions and orders.
 var SaleOrderLineF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -850,7 +850,7 @@ type SaleOrderLineClient struct {
 	m orm.Model
 }
 
-// NewSaleOrderLineClient makes the client of sale.order.line.
+// NewSaleOrderLineClient returns a client for records of sale.order.line.
 func NewSaleOrderLineClient(c *orm.Client) *SaleOrderLineClient {
 	return &SaleOrderLineClient{c.Model("sale.order.line")}
 }
@@ -861,19 +861,19 @@ func (c *SaleOrderLineClient) Find(ctx context.Context, where orm.Domain[SaleOrd
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *SaleOrderLineClient) First(ctx context.Context, where orm.Domain[SaleOrderLine], opts ...orm.FirstOption) (record SaleOrderLine, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *SaleOrderLineClient) Get(ctx context.Context, id orm.ID[SaleOrderLine], opts ...orm.ReadOption) (record SaleOrderLine, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *SaleOrderLineClient) All(ctx context.Context, where orm.Domain[SaleOrderLine], opts ...orm.WalkOption) iter.Seq2[SaleOrderLine, error] {
 	return func(yield func(SaleOrderLine, error) bool) {
 		var record SaleOrderLine
@@ -889,30 +889,30 @@ func (c *SaleOrderLineClient) Read(ctx context.Context, ids []orm.ID[SaleOrderLi
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *SaleOrderLineClient) Count(ctx context.Context, where orm.Domain[SaleOrderLine], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *SaleOrderLineClient) IDs(ctx context.Context, where orm.Domain[SaleOrderLine], opts ...orm.IDsOption) (ids []orm.ID[SaleOrderLine], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *SaleOrderLineClient) Create(ctx context.Context, v SaleOrderLineValues, opts ...orm.WriteOption) (orm.ID[SaleOrderLine], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[SaleOrderLine](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *SaleOrderLineClient) CreateMany(ctx context.Context, v []SaleOrderLineValues, opts ...orm.BatchOption) (ids []orm.ID[SaleOrderLine], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *SaleOrderLineClient) Copy(ctx context.Context, id orm.ID[SaleOrderLine], overrides SaleOrderLineValues, opts ...orm.WriteOption) (orm.ID[SaleOrderLine], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[SaleOrderLine](made), err
@@ -928,7 +928,7 @@ func (c *SaleOrderLineClient) Unlink(ctx context.Context, ids []orm.ID[SaleOrder
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *SaleOrderLineClient) Call(ctx context.Context, method string, ids []orm.ID[SaleOrderLine], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -1083,5 +1083,5 @@ const schemaSaleOrderLine = `sale.order.line SaleOrderLine
  write_uid many2one res.users
 `
 
-// OdooSchema is the part of sale.order.line in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of sale.order.line in the schema, with the labels of its selections: see schema.Label.
 func (*SaleOrderLine) OdooSchema() schema.Text { return schemaSaleOrderLine }

@@ -27,10 +27,10 @@ type AccountPaymentRegister struct {
 	PaymentDate orm.Date `odoo:"payment_date"`
 }
 
-// OdooModel is the name of the model, account.payment.register.
+// OdooModel returns the name of the model, account.payment.register.
 func (*AccountPaymentRegister) OdooModel() string { return "account.payment.register" }
 
-// AccountPaymentRegisterValues are the values of a create or write of account.payment.register. A field that is left out is not sent.
+// AccountPaymentRegisterValues holds the values of a create or write of account.payment.register. Absent fields are not sent.
 type AccountPaymentRegisterValues struct {
 	Amount orm.Opt[float64] `odoo:"amount"`
 
@@ -41,10 +41,10 @@ type AccountPaymentRegisterValues struct {
 	PaymentDate orm.Opt[orm.Date] `odoo:"payment_date"`
 }
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (AccountPaymentRegisterValues) OdooRecord() *AccountPaymentRegister { return nil }
 
-// AccountPaymentRegisterF are the fields of account.payment.register, for conditions and orders.
+// AccountPaymentRegisterF holds the field descriptors of account.payment.register, for conditions and orders.
 var AccountPaymentRegisterF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -75,7 +75,7 @@ type AccountPaymentRegisterClient struct {
 	m orm.Model
 }
 
-// NewAccountPaymentRegisterClient makes the client of account.payment.register.
+// NewAccountPaymentRegisterClient returns a client for records of account.payment.register.
 func NewAccountPaymentRegisterClient(c *orm.Client) *AccountPaymentRegisterClient {
 	return &AccountPaymentRegisterClient{c.Model("account.payment.register")}
 }
@@ -86,19 +86,19 @@ func (c *AccountPaymentRegisterClient) Find(ctx context.Context, where orm.Domai
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *AccountPaymentRegisterClient) First(ctx context.Context, where orm.Domain[AccountPaymentRegister], opts ...orm.FirstOption) (record AccountPaymentRegister, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *AccountPaymentRegisterClient) Get(ctx context.Context, id orm.ID[AccountPaymentRegister], opts ...orm.ReadOption) (record AccountPaymentRegister, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *AccountPaymentRegisterClient) All(ctx context.Context, where orm.Domain[AccountPaymentRegister], opts ...orm.WalkOption) iter.Seq2[AccountPaymentRegister, error] {
 	return func(yield func(AccountPaymentRegister, error) bool) {
 		var record AccountPaymentRegister
@@ -114,30 +114,30 @@ func (c *AccountPaymentRegisterClient) Read(ctx context.Context, ids []orm.ID[Ac
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *AccountPaymentRegisterClient) Count(ctx context.Context, where orm.Domain[AccountPaymentRegister], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *AccountPaymentRegisterClient) IDs(ctx context.Context, where orm.Domain[AccountPaymentRegister], opts ...orm.IDsOption) (ids []orm.ID[AccountPaymentRegister], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *AccountPaymentRegisterClient) Create(ctx context.Context, v AccountPaymentRegisterValues, opts ...orm.WriteOption) (orm.ID[AccountPaymentRegister], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[AccountPaymentRegister](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *AccountPaymentRegisterClient) CreateMany(ctx context.Context, v []AccountPaymentRegisterValues, opts ...orm.BatchOption) (ids []orm.ID[AccountPaymentRegister], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *AccountPaymentRegisterClient) Copy(ctx context.Context, id orm.ID[AccountPaymentRegister], overrides AccountPaymentRegisterValues, opts ...orm.WriteOption) (orm.ID[AccountPaymentRegister], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[AccountPaymentRegister](made), err
@@ -153,7 +153,7 @@ func (c *AccountPaymentRegisterClient) Unlink(ctx context.Context, ids []orm.ID[
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *AccountPaymentRegisterClient) Call(ctx context.Context, method string, ids []orm.ID[AccountPaymentRegister], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -176,5 +176,5 @@ const schemaAccountPaymentRegister = `account.payment.register AccountPaymentReg
  payment_date date !
 `
 
-// OdooSchema is the part of account.payment.register in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of account.payment.register in the schema, with the labels of its selections: see schema.Label.
 func (*AccountPaymentRegister) OdooSchema() schema.Text { return schemaAccountPaymentRegister }

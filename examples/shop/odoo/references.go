@@ -13,10 +13,10 @@ type AccountMoveLine struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, account.move.line.
+// OdooModel returns the name of the model, account.move.line.
 func (*AccountMoveLine) OdooModel() string { return "account.move.line" }
 
-// AccountMoveLineF are the fields of account.move.line, for conditions and orders.
+// AccountMoveLineF holds the field descriptors of account.move.line, for conditions and orders.
 var AccountMoveLineF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -39,10 +39,10 @@ type AccountPaymentTerm struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, account.payment.term.
+// OdooModel returns the name of the model, account.payment.term.
 func (*AccountPaymentTerm) OdooModel() string { return "account.payment.term" }
 
-// AccountPaymentTermF are the fields of account.payment.term, for conditions and orders.
+// AccountPaymentTermF holds the field descriptors of account.payment.term, for conditions and orders.
 var AccountPaymentTermF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -65,10 +65,10 @@ type MailMessage struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, mail.message.
+// OdooModel returns the name of the model, mail.message.
 func (*MailMessage) OdooModel() string { return "mail.message" }
 
-// MailMessageF are the fields of mail.message, for conditions and orders.
+// MailMessageF holds the field descriptors of mail.message, for conditions and orders.
 var MailMessageF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -91,10 +91,10 @@ type ResCompany struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, res.company.
+// OdooModel returns the name of the model, res.company.
 func (*ResCompany) OdooModel() string { return "res.company" }
 
-// ResCompanyF are the fields of res.company, for conditions and orders.
+// ResCompanyF holds the field descriptors of res.company, for conditions and orders.
 var ResCompanyF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -117,10 +117,10 @@ type ResCurrency struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, res.currency.
+// OdooModel returns the name of the model, res.currency.
 func (*ResCurrency) OdooModel() string { return "res.currency" }
 
-// ResCurrencyF are the fields of res.currency, for conditions and orders.
+// ResCurrencyF holds the field descriptors of res.currency, for conditions and orders.
 var ResCurrencyF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()

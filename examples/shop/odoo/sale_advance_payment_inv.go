@@ -21,16 +21,16 @@ type SaleAdvancePaymentInv struct {
 	ID orm.ID[SaleAdvancePaymentInv] `odoo:"id"`
 }
 
-// OdooModel is the name of the model, sale.advance.payment.inv.
+// OdooModel returns the name of the model, sale.advance.payment.inv.
 func (*SaleAdvancePaymentInv) OdooModel() string { return "sale.advance.payment.inv" }
 
-// SaleAdvancePaymentInvValues are the values of a create or write of sale.advance.payment.inv. A field that is left out is not sent.
+// SaleAdvancePaymentInvValues holds the values of a create or write of sale.advance.payment.inv. Absent fields are not sent.
 type SaleAdvancePaymentInvValues struct {
 	AdvancePaymentMethod orm.Opt[SaleAdvancePaymentInvAdvancePaymentMethod] `odoo:"advance_payment_method"`
 }
 type SaleAdvancePaymentInvAdvancePaymentMethod string
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (SaleAdvancePaymentInvValues) OdooRecord() *SaleAdvancePaymentInv { return nil }
 
 const (
@@ -42,7 +42,7 @@ const (
 	SaleAdvancePaymentInvAdvancePaymentMethodFixed SaleAdvancePaymentInvAdvancePaymentMethod = "fixed"
 )
 
-// SaleAdvancePaymentInvF are the fields of sale.advance.payment.inv, for conditions and orders.
+// SaleAdvancePaymentInvF holds the field descriptors of sale.advance.payment.inv, for conditions and orders.
 var SaleAdvancePaymentInvF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -64,7 +64,7 @@ type SaleAdvancePaymentInvClient struct {
 	m orm.Model
 }
 
-// NewSaleAdvancePaymentInvClient makes the client of sale.advance.payment.inv.
+// NewSaleAdvancePaymentInvClient returns a client for records of sale.advance.payment.inv.
 func NewSaleAdvancePaymentInvClient(c *orm.Client) *SaleAdvancePaymentInvClient {
 	return &SaleAdvancePaymentInvClient{c.Model("sale.advance.payment.inv")}
 }
@@ -75,19 +75,19 @@ func (c *SaleAdvancePaymentInvClient) Find(ctx context.Context, where orm.Domain
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *SaleAdvancePaymentInvClient) First(ctx context.Context, where orm.Domain[SaleAdvancePaymentInv], opts ...orm.FirstOption) (record SaleAdvancePaymentInv, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *SaleAdvancePaymentInvClient) Get(ctx context.Context, id orm.ID[SaleAdvancePaymentInv], opts ...orm.ReadOption) (record SaleAdvancePaymentInv, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *SaleAdvancePaymentInvClient) All(ctx context.Context, where orm.Domain[SaleAdvancePaymentInv], opts ...orm.WalkOption) iter.Seq2[SaleAdvancePaymentInv, error] {
 	return func(yield func(SaleAdvancePaymentInv, error) bool) {
 		var record SaleAdvancePaymentInv
@@ -103,30 +103,30 @@ func (c *SaleAdvancePaymentInvClient) Read(ctx context.Context, ids []orm.ID[Sal
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *SaleAdvancePaymentInvClient) Count(ctx context.Context, where orm.Domain[SaleAdvancePaymentInv], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *SaleAdvancePaymentInvClient) IDs(ctx context.Context, where orm.Domain[SaleAdvancePaymentInv], opts ...orm.IDsOption) (ids []orm.ID[SaleAdvancePaymentInv], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *SaleAdvancePaymentInvClient) Create(ctx context.Context, v SaleAdvancePaymentInvValues, opts ...orm.WriteOption) (orm.ID[SaleAdvancePaymentInv], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[SaleAdvancePaymentInv](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *SaleAdvancePaymentInvClient) CreateMany(ctx context.Context, v []SaleAdvancePaymentInvValues, opts ...orm.BatchOption) (ids []orm.ID[SaleAdvancePaymentInv], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *SaleAdvancePaymentInvClient) Copy(ctx context.Context, id orm.ID[SaleAdvancePaymentInv], overrides SaleAdvancePaymentInvValues, opts ...orm.WriteOption) (orm.ID[SaleAdvancePaymentInv], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[SaleAdvancePaymentInv](made), err
@@ -142,7 +142,7 @@ func (c *SaleAdvancePaymentInvClient) Unlink(ctx context.Context, ids []orm.ID[S
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *SaleAdvancePaymentInvClient) Call(ctx context.Context, method string, ids []orm.ID[SaleAdvancePaymentInv], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -165,5 +165,5 @@ const schemaSaleAdvancePaymentInv = `sale.advance.payment.inv SaleAdvancePayment
  id integer
 `
 
-// OdooSchema is the part of sale.advance.payment.inv in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of sale.advance.payment.inv in the schema, with the labels of its selections: see schema.Label.
 func (*SaleAdvancePaymentInv) OdooSchema() schema.Text { return schemaSaleAdvancePaymentInv }

@@ -21,16 +21,19 @@ type StockImmediateTransfer struct {
 	ID orm.ID[StockImmediateTransfer] `odoo:"id"`
 }
 
-// OdooModel is the name of the model, stock.immediate.transfer.
+// OdooModel returns the name of the model, stock.immediate.transfer.
 func (*StockImmediateTransfer) OdooModel() string { return "stock.immediate.transfer" }
 
-// StockImmediateTransferValues are the values of a create or write of stock.immediate.transfer. A field that is left out is not sent.
+// OdooPartial reports that only some servers have the model.
+func (*StockImmediateTransfer) OdooPartial() bool { return true }
+
+// StockImmediateTransferValues holds the values of a create or write of stock.immediate.transfer. Absent fields are not sent.
 type StockImmediateTransferValues struct{}
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (StockImmediateTransferValues) OdooRecord() *StockImmediateTransfer { return nil }
 
-// StockImmediateTransferF are the fields of stock.immediate.transfer, for conditions and orders.
+// StockImmediateTransferF holds the field descriptors of stock.immediate.transfer, for conditions and orders.
 var StockImmediateTransferF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -49,9 +52,9 @@ type StockImmediateTransferClient struct {
 	m orm.Model
 }
 
-// NewStockImmediateTransferClient makes the client of stock.immediate.transfer.
+// NewStockImmediateTransferClient returns a client for records of stock.immediate.transfer.
 func NewStockImmediateTransferClient(c *orm.Client) *StockImmediateTransferClient {
-	return &StockImmediateTransferClient{c.Model("stock.immediate.transfer")}
+	return &StockImmediateTransferClient{c.Model("stock.immediate.transfer?")}
 }
 
 // Find reads the records that match.
@@ -60,19 +63,19 @@ func (c *StockImmediateTransferClient) Find(ctx context.Context, where orm.Domai
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *StockImmediateTransferClient) First(ctx context.Context, where orm.Domain[StockImmediateTransfer], opts ...orm.FirstOption) (record StockImmediateTransfer, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *StockImmediateTransferClient) Get(ctx context.Context, id orm.ID[StockImmediateTransfer], opts ...orm.ReadOption) (record StockImmediateTransfer, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *StockImmediateTransferClient) All(ctx context.Context, where orm.Domain[StockImmediateTransfer], opts ...orm.WalkOption) iter.Seq2[StockImmediateTransfer, error] {
 	return func(yield func(StockImmediateTransfer, error) bool) {
 		var record StockImmediateTransfer
@@ -88,30 +91,30 @@ func (c *StockImmediateTransferClient) Read(ctx context.Context, ids []orm.ID[St
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *StockImmediateTransferClient) Count(ctx context.Context, where orm.Domain[StockImmediateTransfer], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *StockImmediateTransferClient) IDs(ctx context.Context, where orm.Domain[StockImmediateTransfer], opts ...orm.IDsOption) (ids []orm.ID[StockImmediateTransfer], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *StockImmediateTransferClient) Create(ctx context.Context, v StockImmediateTransferValues, opts ...orm.WriteOption) (orm.ID[StockImmediateTransfer], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[StockImmediateTransfer](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *StockImmediateTransferClient) CreateMany(ctx context.Context, v []StockImmediateTransferValues, opts ...orm.BatchOption) (ids []orm.ID[StockImmediateTransfer], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *StockImmediateTransferClient) Copy(ctx context.Context, id orm.ID[StockImmediateTransfer], overrides StockImmediateTransferValues, opts ...orm.WriteOption) (orm.ID[StockImmediateTransfer], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[StockImmediateTransfer](made), err
@@ -127,7 +130,7 @@ func (c *StockImmediateTransferClient) Unlink(ctx context.Context, ids []orm.ID[
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *StockImmediateTransferClient) Call(ctx context.Context, method string, ids []orm.ID[StockImmediateTransfer], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -144,5 +147,5 @@ const schemaStockImmediateTransfer = `stock.immediate.transfer StockImmediateTra
  id integer
 `
 
-// OdooSchema is the part of stock.immediate.transfer in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of stock.immediate.transfer in the schema, with the labels of its selections: see schema.Label.
 func (*StockImmediateTransfer) OdooSchema() schema.Text { return schemaStockImmediateTransfer }

@@ -17,16 +17,16 @@ type Doc2 struct {
 	ID orm.ID[Doc2] `odoo:"id"`
 }
 
-// OdooModel is the name of the model, doc.
+// OdooModel returns the name of the model, doc.
 func (*Doc2) OdooModel() string { return "doc" }
 
-// Doc2Values are the values of a create or write of doc. A field that is left out is not sent.
+// Doc2Values holds the values of a create or write of doc. Absent fields are not sent.
 type Doc2Values struct{}
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (Doc2Values) OdooRecord() *Doc2 { return nil }
 
-// Doc2F are the fields of doc, for conditions and orders.
+// Doc2F holds the field descriptors of doc, for conditions and orders.
 var Doc2F = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -45,7 +45,7 @@ type Doc2Client struct {
 	m orm.Model
 }
 
-// NewDoc2Client makes the client of doc.
+// NewDoc2Client returns a client for records of doc.
 func NewDoc2Client(c *orm.Client) *Doc2Client {
 	return &Doc2Client{c.Model("doc")}
 }
@@ -56,19 +56,19 @@ func (c *Doc2Client) Find(ctx context.Context, where orm.Domain[Doc2], opts ...o
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *Doc2Client) First(ctx context.Context, where orm.Domain[Doc2], opts ...orm.FirstOption) (record Doc2, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *Doc2Client) Get(ctx context.Context, id orm.ID[Doc2], opts ...orm.ReadOption) (record Doc2, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *Doc2Client) All(ctx context.Context, where orm.Domain[Doc2], opts ...orm.WalkOption) iter.Seq2[Doc2, error] {
 	return func(yield func(Doc2, error) bool) {
 		var record Doc2
@@ -84,30 +84,30 @@ func (c *Doc2Client) Read(ctx context.Context, ids []orm.ID[Doc2], opts ...orm.R
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *Doc2Client) Count(ctx context.Context, where orm.Domain[Doc2], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *Doc2Client) IDs(ctx context.Context, where orm.Domain[Doc2], opts ...orm.IDsOption) (ids []orm.ID[Doc2], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *Doc2Client) Create(ctx context.Context, v Doc2Values, opts ...orm.WriteOption) (orm.ID[Doc2], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[Doc2](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *Doc2Client) CreateMany(ctx context.Context, v []Doc2Values, opts ...orm.BatchOption) (ids []orm.ID[Doc2], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *Doc2Client) Copy(ctx context.Context, id orm.ID[Doc2], overrides Doc2Values, opts ...orm.WriteOption) (orm.ID[Doc2], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[Doc2](made), err
@@ -123,7 +123,7 @@ func (c *Doc2Client) Unlink(ctx context.Context, ids []orm.ID[Doc2], opts ...orm
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *Doc2Client) Call(ctx context.Context, method string, ids []orm.ID[Doc2], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -134,5 +134,5 @@ const schemaDoc2 = `doc Doc2
  id integer
 `
 
-// OdooSchema is the part of doc in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of doc in the schema, with the labels of its selections: see schema.Label.
 func (*Doc2) OdooSchema() schema.Text { return schemaDoc2 }

@@ -25,10 +25,10 @@ type FleetVehicle struct {
 	OdometerUnit2 FleetVehicleOdometerUnit2 `odoo:"odometer_unit"`
 }
 
-// OdooModel is the name of the model, fleet.vehicle.
+// OdooModel returns the name of the model, fleet.vehicle.
 func (*FleetVehicle) OdooModel() string { return "fleet.vehicle" }
 
-// FleetVehicleValues are the values of a create or write of fleet.vehicle. A field that is left out is not sent.
+// FleetVehicleValues holds the values of a create or write of fleet.vehicle. Absent fields are not sent.
 type FleetVehicleValues struct {
 	Model3 orm.Opt[FleetVehicleModel3] `odoo:"model"`
 
@@ -41,7 +41,7 @@ type FleetVehicleValues struct {
 type FleetVehicleModel3 string
 type FleetVehicleOdometerUnit2 string
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (FleetVehicleValues) OdooRecord() *FleetVehicle { return nil }
 
 const (
@@ -58,7 +58,7 @@ const (
 	FleetVehicleOdometerUnit2B FleetVehicleOdometerUnit2 = "b"
 )
 
-// FleetVehicleF are the fields of fleet.vehicle, for conditions and orders.
+// FleetVehicleF holds the field descriptors of fleet.vehicle, for conditions and orders.
 var FleetVehicleF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -89,7 +89,7 @@ type FleetVehicleClient struct {
 	m orm.Model
 }
 
-// NewFleetVehicleClient makes the client of fleet.vehicle.
+// NewFleetVehicleClient returns a client for records of fleet.vehicle.
 func NewFleetVehicleClient(c *orm.Client) *FleetVehicleClient {
 	return &FleetVehicleClient{c.Model("fleet.vehicle")}
 }
@@ -100,19 +100,19 @@ func (c *FleetVehicleClient) Find(ctx context.Context, where orm.Domain[FleetVeh
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *FleetVehicleClient) First(ctx context.Context, where orm.Domain[FleetVehicle], opts ...orm.FirstOption) (record FleetVehicle, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *FleetVehicleClient) Get(ctx context.Context, id orm.ID[FleetVehicle], opts ...orm.ReadOption) (record FleetVehicle, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *FleetVehicleClient) All(ctx context.Context, where orm.Domain[FleetVehicle], opts ...orm.WalkOption) iter.Seq2[FleetVehicle, error] {
 	return func(yield func(FleetVehicle, error) bool) {
 		var record FleetVehicle
@@ -128,30 +128,30 @@ func (c *FleetVehicleClient) Read(ctx context.Context, ids []orm.ID[FleetVehicle
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *FleetVehicleClient) Count(ctx context.Context, where orm.Domain[FleetVehicle], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *FleetVehicleClient) IDs(ctx context.Context, where orm.Domain[FleetVehicle], opts ...orm.IDsOption) (ids []orm.ID[FleetVehicle], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *FleetVehicleClient) Create(ctx context.Context, v FleetVehicleValues, opts ...orm.WriteOption) (orm.ID[FleetVehicle], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[FleetVehicle](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *FleetVehicleClient) CreateMany(ctx context.Context, v []FleetVehicleValues, opts ...orm.BatchOption) (ids []orm.ID[FleetVehicle], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *FleetVehicleClient) Copy(ctx context.Context, id orm.ID[FleetVehicle], overrides FleetVehicleValues, opts ...orm.WriteOption) (orm.ID[FleetVehicle], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[FleetVehicle](made), err
@@ -167,7 +167,7 @@ func (c *FleetVehicleClient) Unlink(ctx context.Context, ids []orm.ID[FleetVehic
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *FleetVehicleClient) Call(ctx context.Context, method string, ids []orm.ID[FleetVehicle], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -186,5 +186,5 @@ const schemaFleetVehicle = `fleet.vehicle FleetVehicle
   b B
 `
 
-// OdooSchema is the part of fleet.vehicle in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of fleet.vehicle in the schema, with the labels of its selections: see schema.Label.
 func (*FleetVehicle) OdooSchema() schema.Text { return schemaFleetVehicle }

@@ -17,16 +17,16 @@ type FleetVehicleModel struct {
 	ID orm.ID[FleetVehicleModel] `odoo:"id"`
 }
 
-// OdooModel is the name of the model, fleet.vehicle.model.
+// OdooModel returns the name of the model, fleet.vehicle.model.
 func (*FleetVehicleModel) OdooModel() string { return "fleet.vehicle.model" }
 
-// FleetVehicleModelValues are the values of a create or write of fleet.vehicle.model. A field that is left out is not sent.
+// FleetVehicleModelValues holds the values of a create or write of fleet.vehicle.model. Absent fields are not sent.
 type FleetVehicleModelValues struct{}
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (FleetVehicleModelValues) OdooRecord() *FleetVehicleModel { return nil }
 
-// FleetVehicleModelF are the fields of fleet.vehicle.model, for conditions and orders.
+// FleetVehicleModelF holds the field descriptors of fleet.vehicle.model, for conditions and orders.
 var FleetVehicleModelF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -45,7 +45,7 @@ type FleetVehicleModelClient struct {
 	m orm.Model
 }
 
-// NewFleetVehicleModelClient makes the client of fleet.vehicle.model.
+// NewFleetVehicleModelClient returns a client for records of fleet.vehicle.model.
 func NewFleetVehicleModelClient(c *orm.Client) *FleetVehicleModelClient {
 	return &FleetVehicleModelClient{c.Model("fleet.vehicle.model")}
 }
@@ -56,19 +56,19 @@ func (c *FleetVehicleModelClient) Find(ctx context.Context, where orm.Domain[Fle
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *FleetVehicleModelClient) First(ctx context.Context, where orm.Domain[FleetVehicleModel], opts ...orm.FirstOption) (record FleetVehicleModel, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *FleetVehicleModelClient) Get(ctx context.Context, id orm.ID[FleetVehicleModel], opts ...orm.ReadOption) (record FleetVehicleModel, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *FleetVehicleModelClient) All(ctx context.Context, where orm.Domain[FleetVehicleModel], opts ...orm.WalkOption) iter.Seq2[FleetVehicleModel, error] {
 	return func(yield func(FleetVehicleModel, error) bool) {
 		var record FleetVehicleModel
@@ -84,30 +84,30 @@ func (c *FleetVehicleModelClient) Read(ctx context.Context, ids []orm.ID[FleetVe
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *FleetVehicleModelClient) Count(ctx context.Context, where orm.Domain[FleetVehicleModel], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *FleetVehicleModelClient) IDs(ctx context.Context, where orm.Domain[FleetVehicleModel], opts ...orm.IDsOption) (ids []orm.ID[FleetVehicleModel], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *FleetVehicleModelClient) Create(ctx context.Context, v FleetVehicleModelValues, opts ...orm.WriteOption) (orm.ID[FleetVehicleModel], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[FleetVehicleModel](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *FleetVehicleModelClient) CreateMany(ctx context.Context, v []FleetVehicleModelValues, opts ...orm.BatchOption) (ids []orm.ID[FleetVehicleModel], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *FleetVehicleModelClient) Copy(ctx context.Context, id orm.ID[FleetVehicleModel], overrides FleetVehicleModelValues, opts ...orm.WriteOption) (orm.ID[FleetVehicleModel], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[FleetVehicleModel](made), err
@@ -123,7 +123,7 @@ func (c *FleetVehicleModelClient) Unlink(ctx context.Context, ids []orm.ID[Fleet
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *FleetVehicleModelClient) Call(ctx context.Context, method string, ids []orm.ID[FleetVehicleModel], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -134,5 +134,5 @@ const schemaFleetVehicleModel = `fleet.vehicle.model FleetVehicleModel
  id integer
 `
 
-// OdooSchema is the part of fleet.vehicle.model in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of fleet.vehicle.model in the schema, with the labels of its selections: see schema.Label.
 func (*FleetVehicleModel) OdooSchema() schema.Text { return schemaFleetVehicleModel }

@@ -19,16 +19,16 @@ type FleetVehicleOdometer struct {
 	Unit FleetVehicleOdometerUnit `odoo:"unit"`
 }
 
-// OdooModel is the name of the model, fleet.vehicle.odometer.
+// OdooModel returns the name of the model, fleet.vehicle.odometer.
 func (*FleetVehicleOdometer) OdooModel() string { return "fleet.vehicle.odometer" }
 
-// FleetVehicleOdometerValues are the values of a create or write of fleet.vehicle.odometer. A field that is left out is not sent.
+// FleetVehicleOdometerValues holds the values of a create or write of fleet.vehicle.odometer. Absent fields are not sent.
 type FleetVehicleOdometerValues struct {
 	Unit orm.Opt[FleetVehicleOdometerUnit] `odoo:"unit"`
 }
 type FleetVehicleOdometerUnit string
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (FleetVehicleOdometerValues) OdooRecord() *FleetVehicleOdometer { return nil }
 
 const (
@@ -38,7 +38,7 @@ const (
 	FleetVehicleOdometerUnitB FleetVehicleOdometerUnit = "b"
 )
 
-// FleetVehicleOdometerF are the fields of fleet.vehicle.odometer, for conditions and orders.
+// FleetVehicleOdometerF holds the field descriptors of fleet.vehicle.odometer, for conditions and orders.
 var FleetVehicleOdometerF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -60,7 +60,7 @@ type FleetVehicleOdometerClient struct {
 	m orm.Model
 }
 
-// NewFleetVehicleOdometerClient makes the client of fleet.vehicle.odometer.
+// NewFleetVehicleOdometerClient returns a client for records of fleet.vehicle.odometer.
 func NewFleetVehicleOdometerClient(c *orm.Client) *FleetVehicleOdometerClient {
 	return &FleetVehicleOdometerClient{c.Model("fleet.vehicle.odometer")}
 }
@@ -71,19 +71,19 @@ func (c *FleetVehicleOdometerClient) Find(ctx context.Context, where orm.Domain[
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *FleetVehicleOdometerClient) First(ctx context.Context, where orm.Domain[FleetVehicleOdometer], opts ...orm.FirstOption) (record FleetVehicleOdometer, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *FleetVehicleOdometerClient) Get(ctx context.Context, id orm.ID[FleetVehicleOdometer], opts ...orm.ReadOption) (record FleetVehicleOdometer, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *FleetVehicleOdometerClient) All(ctx context.Context, where orm.Domain[FleetVehicleOdometer], opts ...orm.WalkOption) iter.Seq2[FleetVehicleOdometer, error] {
 	return func(yield func(FleetVehicleOdometer, error) bool) {
 		var record FleetVehicleOdometer
@@ -99,30 +99,30 @@ func (c *FleetVehicleOdometerClient) Read(ctx context.Context, ids []orm.ID[Flee
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *FleetVehicleOdometerClient) Count(ctx context.Context, where orm.Domain[FleetVehicleOdometer], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *FleetVehicleOdometerClient) IDs(ctx context.Context, where orm.Domain[FleetVehicleOdometer], opts ...orm.IDsOption) (ids []orm.ID[FleetVehicleOdometer], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *FleetVehicleOdometerClient) Create(ctx context.Context, v FleetVehicleOdometerValues, opts ...orm.WriteOption) (orm.ID[FleetVehicleOdometer], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[FleetVehicleOdometer](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *FleetVehicleOdometerClient) CreateMany(ctx context.Context, v []FleetVehicleOdometerValues, opts ...orm.BatchOption) (ids []orm.ID[FleetVehicleOdometer], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *FleetVehicleOdometerClient) Copy(ctx context.Context, id orm.ID[FleetVehicleOdometer], overrides FleetVehicleOdometerValues, opts ...orm.WriteOption) (orm.ID[FleetVehicleOdometer], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[FleetVehicleOdometer](made), err
@@ -138,7 +138,7 @@ func (c *FleetVehicleOdometerClient) Unlink(ctx context.Context, ids []orm.ID[Fl
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *FleetVehicleOdometerClient) Call(ctx context.Context, method string, ids []orm.ID[FleetVehicleOdometer], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -152,5 +152,5 @@ const schemaFleetVehicleOdometer = `fleet.vehicle.odometer FleetVehicleOdometer
   b B
 `
 
-// OdooSchema is the part of fleet.vehicle.odometer in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of fleet.vehicle.odometer in the schema, with the labels of its selections: see schema.Label.
 func (*FleetVehicleOdometer) OdooSchema() schema.Text { return schemaFleetVehicleOdometer }

@@ -17,16 +17,16 @@ type NewSaleOrderClient2 struct {
 	ID orm.ID[NewSaleOrderClient2] `odoo:"id"`
 }
 
-// OdooModel is the name of the model, new.sale.order.client.
+// OdooModel returns the name of the model, new.sale.order.client.
 func (*NewSaleOrderClient2) OdooModel() string { return "new.sale.order.client" }
 
-// NewSaleOrderClient2Values are the values of a create or write of new.sale.order.client. A field that is left out is not sent.
+// NewSaleOrderClient2Values holds the values of a create or write of new.sale.order.client. Absent fields are not sent.
 type NewSaleOrderClient2Values struct{}
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (NewSaleOrderClient2Values) OdooRecord() *NewSaleOrderClient2 { return nil }
 
-// NewSaleOrderClient2F are the fields of new.sale.order.client, for conditions and orders.
+// NewSaleOrderClient2F holds the field descriptors of new.sale.order.client, for conditions and orders.
 var NewSaleOrderClient2F = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -45,7 +45,7 @@ type NewSaleOrderClient2Client struct {
 	m orm.Model
 }
 
-// NewNewSaleOrderClient2Client makes the client of new.sale.order.client.
+// NewNewSaleOrderClient2Client returns a client for records of new.sale.order.client.
 func NewNewSaleOrderClient2Client(c *orm.Client) *NewSaleOrderClient2Client {
 	return &NewSaleOrderClient2Client{c.Model("new.sale.order.client")}
 }
@@ -56,19 +56,19 @@ func (c *NewSaleOrderClient2Client) Find(ctx context.Context, where orm.Domain[N
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *NewSaleOrderClient2Client) First(ctx context.Context, where orm.Domain[NewSaleOrderClient2], opts ...orm.FirstOption) (record NewSaleOrderClient2, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *NewSaleOrderClient2Client) Get(ctx context.Context, id orm.ID[NewSaleOrderClient2], opts ...orm.ReadOption) (record NewSaleOrderClient2, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *NewSaleOrderClient2Client) All(ctx context.Context, where orm.Domain[NewSaleOrderClient2], opts ...orm.WalkOption) iter.Seq2[NewSaleOrderClient2, error] {
 	return func(yield func(NewSaleOrderClient2, error) bool) {
 		var record NewSaleOrderClient2
@@ -84,30 +84,30 @@ func (c *NewSaleOrderClient2Client) Read(ctx context.Context, ids []orm.ID[NewSa
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *NewSaleOrderClient2Client) Count(ctx context.Context, where orm.Domain[NewSaleOrderClient2], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *NewSaleOrderClient2Client) IDs(ctx context.Context, where orm.Domain[NewSaleOrderClient2], opts ...orm.IDsOption) (ids []orm.ID[NewSaleOrderClient2], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *NewSaleOrderClient2Client) Create(ctx context.Context, v NewSaleOrderClient2Values, opts ...orm.WriteOption) (orm.ID[NewSaleOrderClient2], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[NewSaleOrderClient2](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *NewSaleOrderClient2Client) CreateMany(ctx context.Context, v []NewSaleOrderClient2Values, opts ...orm.BatchOption) (ids []orm.ID[NewSaleOrderClient2], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *NewSaleOrderClient2Client) Copy(ctx context.Context, id orm.ID[NewSaleOrderClient2], overrides NewSaleOrderClient2Values, opts ...orm.WriteOption) (orm.ID[NewSaleOrderClient2], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[NewSaleOrderClient2](made), err
@@ -123,7 +123,7 @@ func (c *NewSaleOrderClient2Client) Unlink(ctx context.Context, ids []orm.ID[New
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *NewSaleOrderClient2Client) Call(ctx context.Context, method string, ids []orm.ID[NewSaleOrderClient2], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -134,5 +134,5 @@ const schemaNewSaleOrderClient2 = `new.sale.order.client NewSaleOrderClient2
  id integer
 `
 
-// OdooSchema is the part of new.sale.order.client in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of new.sale.order.client in the schema, with the labels of its selections: see schema.Label.
 func (*NewSaleOrderClient2) OdooSchema() schema.Text { return schemaNewSaleOrderClient2 }

@@ -19,16 +19,16 @@ type SaleOrder2 struct {
 	State SaleOrder2State `odoo:"state"`
 }
 
-// OdooModel is the name of the model, sale_order.
+// OdooModel returns the name of the model, sale_order.
 func (*SaleOrder2) OdooModel() string { return "sale_order" }
 
-// SaleOrder2Values are the values of a create or write of sale_order. A field that is left out is not sent.
+// SaleOrder2Values holds the values of a create or write of sale_order. Absent fields are not sent.
 type SaleOrder2Values struct {
 	State orm.Opt[SaleOrder2State] `odoo:"state"`
 }
 type SaleOrder2State string
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (SaleOrder2Values) OdooRecord() *SaleOrder2 { return nil }
 
 const (
@@ -36,7 +36,7 @@ const (
 	SaleOrder2StateDraft SaleOrder2State = "draft"
 )
 
-// SaleOrder2F are the fields of sale_order, for conditions and orders.
+// SaleOrder2F holds the field descriptors of sale_order, for conditions and orders.
 var SaleOrder2F = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -58,7 +58,7 @@ type SaleOrder2Client struct {
 	m orm.Model
 }
 
-// NewSaleOrder2Client makes the client of sale_order.
+// NewSaleOrder2Client returns a client for records of sale_order.
 func NewSaleOrder2Client(c *orm.Client) *SaleOrder2Client {
 	return &SaleOrder2Client{c.Model("sale_order")}
 }
@@ -69,19 +69,19 @@ func (c *SaleOrder2Client) Find(ctx context.Context, where orm.Domain[SaleOrder2
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *SaleOrder2Client) First(ctx context.Context, where orm.Domain[SaleOrder2], opts ...orm.FirstOption) (record SaleOrder2, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *SaleOrder2Client) Get(ctx context.Context, id orm.ID[SaleOrder2], opts ...orm.ReadOption) (record SaleOrder2, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *SaleOrder2Client) All(ctx context.Context, where orm.Domain[SaleOrder2], opts ...orm.WalkOption) iter.Seq2[SaleOrder2, error] {
 	return func(yield func(SaleOrder2, error) bool) {
 		var record SaleOrder2
@@ -97,30 +97,30 @@ func (c *SaleOrder2Client) Read(ctx context.Context, ids []orm.ID[SaleOrder2], o
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *SaleOrder2Client) Count(ctx context.Context, where orm.Domain[SaleOrder2], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *SaleOrder2Client) IDs(ctx context.Context, where orm.Domain[SaleOrder2], opts ...orm.IDsOption) (ids []orm.ID[SaleOrder2], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *SaleOrder2Client) Create(ctx context.Context, v SaleOrder2Values, opts ...orm.WriteOption) (orm.ID[SaleOrder2], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[SaleOrder2](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *SaleOrder2Client) CreateMany(ctx context.Context, v []SaleOrder2Values, opts ...orm.BatchOption) (ids []orm.ID[SaleOrder2], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *SaleOrder2Client) Copy(ctx context.Context, id orm.ID[SaleOrder2], overrides SaleOrder2Values, opts ...orm.WriteOption) (orm.ID[SaleOrder2], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[SaleOrder2](made), err
@@ -136,7 +136,7 @@ func (c *SaleOrder2Client) Unlink(ctx context.Context, ids []orm.ID[SaleOrder2],
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *SaleOrder2Client) Call(ctx context.Context, method string, ids []orm.ID[SaleOrder2], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -149,5 +149,5 @@ const schemaSaleOrder2 = `sale_order SaleOrder2
   draft Draft
 `
 
-// OdooSchema is the part of sale_order in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of sale_order in the schema, with the labels of its selections: see schema.Label.
 func (*SaleOrder2) OdooSchema() schema.Text { return schemaSaleOrder2 }

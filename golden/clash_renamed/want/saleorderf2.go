@@ -17,16 +17,16 @@ type SaleOrderF2 struct {
 	ID orm.ID[SaleOrderF2] `odoo:"id"`
 }
 
-// OdooModel is the name of the model, sale.order.f.
+// OdooModel returns the name of the model, sale.order.f.
 func (*SaleOrderF2) OdooModel() string { return "sale.order.f" }
 
-// SaleOrderF2Values are the values of a create or write of sale.order.f. A field that is left out is not sent.
+// SaleOrderF2Values holds the values of a create or write of sale.order.f. Absent fields are not sent.
 type SaleOrderF2Values struct{}
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (SaleOrderF2Values) OdooRecord() *SaleOrderF2 { return nil }
 
-// SaleOrderF2F are the fields of sale.order.f, for conditions and orders.
+// SaleOrderF2F holds the field descriptors of sale.order.f, for conditions and orders.
 var SaleOrderF2F = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -45,7 +45,7 @@ type SaleOrderF2Client struct {
 	m orm.Model
 }
 
-// NewSaleOrderF2Client makes the client of sale.order.f.
+// NewSaleOrderF2Client returns a client for records of sale.order.f.
 func NewSaleOrderF2Client(c *orm.Client) *SaleOrderF2Client {
 	return &SaleOrderF2Client{c.Model("sale.order.f")}
 }
@@ -56,19 +56,19 @@ func (c *SaleOrderF2Client) Find(ctx context.Context, where orm.Domain[SaleOrder
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *SaleOrderF2Client) First(ctx context.Context, where orm.Domain[SaleOrderF2], opts ...orm.FirstOption) (record SaleOrderF2, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *SaleOrderF2Client) Get(ctx context.Context, id orm.ID[SaleOrderF2], opts ...orm.ReadOption) (record SaleOrderF2, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *SaleOrderF2Client) All(ctx context.Context, where orm.Domain[SaleOrderF2], opts ...orm.WalkOption) iter.Seq2[SaleOrderF2, error] {
 	return func(yield func(SaleOrderF2, error) bool) {
 		var record SaleOrderF2
@@ -84,30 +84,30 @@ func (c *SaleOrderF2Client) Read(ctx context.Context, ids []orm.ID[SaleOrderF2],
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *SaleOrderF2Client) Count(ctx context.Context, where orm.Domain[SaleOrderF2], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *SaleOrderF2Client) IDs(ctx context.Context, where orm.Domain[SaleOrderF2], opts ...orm.IDsOption) (ids []orm.ID[SaleOrderF2], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *SaleOrderF2Client) Create(ctx context.Context, v SaleOrderF2Values, opts ...orm.WriteOption) (orm.ID[SaleOrderF2], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[SaleOrderF2](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *SaleOrderF2Client) CreateMany(ctx context.Context, v []SaleOrderF2Values, opts ...orm.BatchOption) (ids []orm.ID[SaleOrderF2], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *SaleOrderF2Client) Copy(ctx context.Context, id orm.ID[SaleOrderF2], overrides SaleOrderF2Values, opts ...orm.WriteOption) (orm.ID[SaleOrderF2], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[SaleOrderF2](made), err
@@ -123,7 +123,7 @@ func (c *SaleOrderF2Client) Unlink(ctx context.Context, ids []orm.ID[SaleOrderF2
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *SaleOrderF2Client) Call(ctx context.Context, method string, ids []orm.ID[SaleOrderF2], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -134,5 +134,5 @@ const schemaSaleOrderF2 = `sale.order.f SaleOrderF2
  id integer
 `
 
-// OdooSchema is the part of sale.order.f in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of sale.order.f in the schema, with the labels of its selections: see schema.Label.
 func (*SaleOrderF2) OdooSchema() schema.Text { return schemaSaleOrderF2 }

@@ -19,16 +19,16 @@ type XChoices struct {
 	Odd XChoicesOdd `odoo:"odd"`
 }
 
-// OdooModel is the name of the model, x.choices.
+// OdooModel returns the name of the model, x.choices.
 func (*XChoices) OdooModel() string { return "x.choices" }
 
-// XChoicesValues are the values of a create or write of x.choices. A field that is left out is not sent.
+// XChoicesValues holds the values of a create or write of x.choices. Absent fields are not sent.
 type XChoicesValues struct {
 	Odd orm.Opt[XChoicesOdd] `odoo:"odd"`
 }
 type XChoicesOdd string
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (XChoicesValues) OdooRecord() *XChoices { return nil }
 
 const (
@@ -48,7 +48,7 @@ const (
 	XChoicesOddNO2 XChoicesOdd = "n o"
 )
 
-// XChoicesF are the fields of x.choices, for conditions and orders.
+// XChoicesF holds the field descriptors of x.choices, for conditions and orders.
 var XChoicesF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -70,7 +70,7 @@ type XChoicesClient struct {
 	m orm.Model
 }
 
-// NewXChoicesClient makes the client of x.choices.
+// NewXChoicesClient returns a client for records of x.choices.
 func NewXChoicesClient(c *orm.Client) *XChoicesClient {
 	return &XChoicesClient{c.Model("x.choices")}
 }
@@ -81,19 +81,19 @@ func (c *XChoicesClient) Find(ctx context.Context, where orm.Domain[XChoices], o
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *XChoicesClient) First(ctx context.Context, where orm.Domain[XChoices], opts ...orm.FirstOption) (record XChoices, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *XChoicesClient) Get(ctx context.Context, id orm.ID[XChoices], opts ...orm.ReadOption) (record XChoices, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *XChoicesClient) All(ctx context.Context, where orm.Domain[XChoices], opts ...orm.WalkOption) iter.Seq2[XChoices, error] {
 	return func(yield func(XChoices, error) bool) {
 		var record XChoices
@@ -109,30 +109,30 @@ func (c *XChoicesClient) Read(ctx context.Context, ids []orm.ID[XChoices], opts 
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *XChoicesClient) Count(ctx context.Context, where orm.Domain[XChoices], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *XChoicesClient) IDs(ctx context.Context, where orm.Domain[XChoices], opts ...orm.IDsOption) (ids []orm.ID[XChoices], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *XChoicesClient) Create(ctx context.Context, v XChoicesValues, opts ...orm.WriteOption) (orm.ID[XChoices], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[XChoices](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *XChoicesClient) CreateMany(ctx context.Context, v []XChoicesValues, opts ...orm.BatchOption) (ids []orm.ID[XChoices], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *XChoicesClient) Copy(ctx context.Context, id orm.ID[XChoices], overrides XChoicesValues, opts ...orm.WriteOption) (orm.ID[XChoices], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[XChoices](made), err
@@ -148,7 +148,7 @@ func (c *XChoicesClient) Unlink(ctx context.Context, ids []orm.ID[XChoices], opt
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *XChoicesClient) Call(ctx context.Context, method string, ids []orm.ID[XChoices], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -167,5 +167,5 @@ const schemaXChoices = `x.choices XChoices
   "n o" "No tab"
 `
 
-// OdooSchema is the part of x.choices in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of x.choices in the schema, with the labels of its selections: see schema.Label.
 func (*XChoices) OdooSchema() schema.Text { return schemaXChoices }

@@ -17,16 +17,16 @@ type XTestModel2 struct {
 	ID orm.ID[XTestModel2] `odoo:"id"`
 }
 
-// OdooModel is the name of the model, x.test.model.
+// OdooModel returns the name of the model, x.test.model.
 func (*XTestModel2) OdooModel() string { return "x.test.model" }
 
-// XTestModel2Values are the values of a create or write of x.test.model. A field that is left out is not sent.
+// XTestModel2Values holds the values of a create or write of x.test.model. Absent fields are not sent.
 type XTestModel2Values struct{}
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (XTestModel2Values) OdooRecord() *XTestModel2 { return nil }
 
-// XTestModel2F are the fields of x.test.model, for conditions and orders.
+// XTestModel2F holds the field descriptors of x.test.model, for conditions and orders.
 var XTestModel2F = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -45,7 +45,7 @@ type XTestModel2Client struct {
 	m orm.Model
 }
 
-// NewXTestModel2Client makes the client of x.test.model.
+// NewXTestModel2Client returns a client for records of x.test.model.
 func NewXTestModel2Client(c *orm.Client) *XTestModel2Client {
 	return &XTestModel2Client{c.Model("x.test.model")}
 }
@@ -56,19 +56,19 @@ func (c *XTestModel2Client) Find(ctx context.Context, where orm.Domain[XTestMode
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *XTestModel2Client) First(ctx context.Context, where orm.Domain[XTestModel2], opts ...orm.FirstOption) (record XTestModel2, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *XTestModel2Client) Get(ctx context.Context, id orm.ID[XTestModel2], opts ...orm.ReadOption) (record XTestModel2, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *XTestModel2Client) All(ctx context.Context, where orm.Domain[XTestModel2], opts ...orm.WalkOption) iter.Seq2[XTestModel2, error] {
 	return func(yield func(XTestModel2, error) bool) {
 		var record XTestModel2
@@ -84,30 +84,30 @@ func (c *XTestModel2Client) Read(ctx context.Context, ids []orm.ID[XTestModel2],
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *XTestModel2Client) Count(ctx context.Context, where orm.Domain[XTestModel2], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *XTestModel2Client) IDs(ctx context.Context, where orm.Domain[XTestModel2], opts ...orm.IDsOption) (ids []orm.ID[XTestModel2], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *XTestModel2Client) Create(ctx context.Context, v XTestModel2Values, opts ...orm.WriteOption) (orm.ID[XTestModel2], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[XTestModel2](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *XTestModel2Client) CreateMany(ctx context.Context, v []XTestModel2Values, opts ...orm.BatchOption) (ids []orm.ID[XTestModel2], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *XTestModel2Client) Copy(ctx context.Context, id orm.ID[XTestModel2], overrides XTestModel2Values, opts ...orm.WriteOption) (orm.ID[XTestModel2], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[XTestModel2](made), err
@@ -123,7 +123,7 @@ func (c *XTestModel2Client) Unlink(ctx context.Context, ids []orm.ID[XTestModel2
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *XTestModel2Client) Call(ctx context.Context, method string, ids []orm.ID[XTestModel2], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -134,5 +134,5 @@ const schemaXTestModel2 = `x.test.model XTestModel2
  id integer
 `
 
-// OdooSchema is the part of x.test.model in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of x.test.model in the schema, with the labels of its selections: see schema.Label.
 func (*XTestModel2) OdooSchema() schema.Text { return schemaXTestModel2 }

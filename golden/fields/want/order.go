@@ -21,10 +21,10 @@ type Order struct {
 	State OrderState `odoo:"state"`
 }
 
-// OdooModel is the name of the model, sale.order.
+// OdooModel returns the name of the model, sale.order.
 func (*Order) OdooModel() string { return "sale.order" }
 
-// OrderValues are the values of a create or write of sale.order. A field that is left out is not sent.
+// OrderValues holds the values of a create or write of sale.order. Absent fields are not sent.
 type OrderValues struct {
 	Name orm.Opt[string] `odoo:"name"`
 
@@ -36,7 +36,7 @@ type OrderValues struct {
 }
 type OrderState string
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (OrderValues) OdooRecord() *Order { return nil }
 
 const (
@@ -50,7 +50,7 @@ const (
 	OrderStateCancel OrderState = "cancel"
 )
 
-// OrderF are the fields of sale.order, for conditions and orders.
+// OrderF holds the field descriptors of sale.order, for conditions and orders.
 var OrderF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -86,5 +86,5 @@ const schemaOrder = `sale.order Order …
   cancel Cancelled
 `
 
-// OdooSchema is the part of sale.order in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of sale.order in the schema, with the labels of its selections: see schema.Label.
 func (*Order) OdooSchema() schema.Text { return schemaOrder }

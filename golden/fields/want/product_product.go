@@ -13,16 +13,16 @@ type ProductProduct struct {
 	ID orm.ID[ProductProduct] `odoo:"id"`
 }
 
-// OdooModel is the name of the model, product.product.
+// OdooModel returns the name of the model, product.product.
 func (*ProductProduct) OdooModel() string { return "product.product" }
 
-// ProductProductValues are the values of a create or write of product.product. A field that is left out is not sent.
+// ProductProductValues holds the values of a create or write of product.product. Absent fields are not sent.
 type ProductProductValues struct{}
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (ProductProductValues) OdooRecord() *ProductProduct { return nil }
 
-// ProductProductF are the fields of product.product, for conditions and orders.
+// ProductProductF holds the field descriptors of product.product, for conditions and orders.
 var ProductProductF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -38,5 +38,5 @@ const schemaProductProduct = `product.product ProductProduct …
  id integer
 `
 
-// OdooSchema is the part of product.product in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of product.product in the schema, with the labels of its selections: see schema.Label.
 func (*ProductProduct) OdooSchema() schema.Text { return schemaProductProduct }

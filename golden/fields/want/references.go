@@ -12,10 +12,10 @@ type Contact struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, res.partner.
+// OdooModel returns the name of the model, res.partner.
 func (*Contact) OdooModel() string { return "res.partner" }
 
-// ContactF are the fields of res.partner, for conditions and orders.
+// ContactF holds the field descriptors of res.partner, for conditions and orders.
 var ContactF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()

@@ -13,24 +13,24 @@ type SaleOrderLine struct {
 	ID orm.ID[SaleOrderLine] `odoo:"id"`
 	// Product (product_id): many2one to product.product.
 	ProductID orm.Ref[ProductProduct] `odoo:"product_id"`
-	// Quantity (product_uom_qty): float, 16 digits, 2 of them after the point.
+	// Quantity (product_uom_qty): float, 16 digits, 2 of them after the decimal point.
 	ProductUomQty float64 `odoo:"product_uom_qty"`
 }
 
-// OdooModel is the name of the model, sale.order.line.
+// OdooModel returns the name of the model, sale.order.line.
 func (*SaleOrderLine) OdooModel() string { return "sale.order.line" }
 
-// SaleOrderLineValues are the values of a create or write of sale.order.line. A field that is left out is not sent.
+// SaleOrderLineValues holds the values of a create or write of sale.order.line. Absent fields are not sent.
 type SaleOrderLineValues struct {
 	ProductID orm.Opt[orm.ID[ProductProduct]] `odoo:"product_id"`
 
 	ProductUomQty orm.Opt[float64] `odoo:"product_uom_qty"`
 }
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (SaleOrderLineValues) OdooRecord() *SaleOrderLine { return nil }
 
-// SaleOrderLineF are the fields of sale.order.line, for conditions and orders.
+// SaleOrderLineF holds the field descriptors of sale.order.line, for conditions and orders.
 var SaleOrderLineF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -54,5 +54,5 @@ const schemaSaleOrderLine = `sale.order.line SaleOrderLine …
  product_uom_qty float
 `
 
-// OdooSchema is the part of sale.order.line in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of sale.order.line in the schema, with the labels of its selections: see schema.Label.
 func (*SaleOrderLine) OdooSchema() schema.Text { return schemaSaleOrderLine }

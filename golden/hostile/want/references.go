@@ -13,10 +13,10 @@ type NoSuchModel struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, no.such.model.
+// OdooModel returns the name of the model, no.such.model.
 func (*NoSuchModel) OdooModel() string { return "no.such.model" }
 
-// NoSuchModelF are the fields of no.such.model, for conditions and orders.
+// NoSuchModelF holds the field descriptors of no.such.model, for conditions and orders.
 var NoSuchModelF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()

@@ -17,16 +17,16 @@ type XBuild struct {
 	ID orm.ID[XBuild] `odoo:"id"`
 }
 
-// OdooModel is the name of the model, x.build.
+// OdooModel returns the name of the model, x.build.
 func (*XBuild) OdooModel() string { return "x.build" }
 
-// XBuildValues are the values of a create or write of x.build. A field that is left out is not sent.
+// XBuildValues holds the values of a create or write of x.build. Absent fields are not sent.
 type XBuildValues struct{}
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (XBuildValues) OdooRecord() *XBuild { return nil }
 
-// XBuildF are the fields of x.build, for conditions and orders.
+// XBuildF holds the field descriptors of x.build, for conditions and orders.
 var XBuildF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -45,7 +45,7 @@ type XBuildClient struct {
 	m orm.Model
 }
 
-// NewXBuildClient makes the client of x.build.
+// NewXBuildClient returns a client for records of x.build.
 func NewXBuildClient(c *orm.Client) *XBuildClient {
 	return &XBuildClient{c.Model("x.build")}
 }
@@ -56,19 +56,19 @@ func (c *XBuildClient) Find(ctx context.Context, where orm.Domain[XBuild], opts 
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *XBuildClient) First(ctx context.Context, where orm.Domain[XBuild], opts ...orm.FirstOption) (record XBuild, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *XBuildClient) Get(ctx context.Context, id orm.ID[XBuild], opts ...orm.ReadOption) (record XBuild, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *XBuildClient) All(ctx context.Context, where orm.Domain[XBuild], opts ...orm.WalkOption) iter.Seq2[XBuild, error] {
 	return func(yield func(XBuild, error) bool) {
 		var record XBuild
@@ -84,30 +84,30 @@ func (c *XBuildClient) Read(ctx context.Context, ids []orm.ID[XBuild], opts ...o
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *XBuildClient) Count(ctx context.Context, where orm.Domain[XBuild], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *XBuildClient) IDs(ctx context.Context, where orm.Domain[XBuild], opts ...orm.IDsOption) (ids []orm.ID[XBuild], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *XBuildClient) Create(ctx context.Context, v XBuildValues, opts ...orm.WriteOption) (orm.ID[XBuild], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[XBuild](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *XBuildClient) CreateMany(ctx context.Context, v []XBuildValues, opts ...orm.BatchOption) (ids []orm.ID[XBuild], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *XBuildClient) Copy(ctx context.Context, id orm.ID[XBuild], overrides XBuildValues, opts ...orm.WriteOption) (orm.ID[XBuild], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[XBuild](made), err
@@ -123,7 +123,7 @@ func (c *XBuildClient) Unlink(ctx context.Context, ids []orm.ID[XBuild], opts ..
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *XBuildClient) Call(ctx context.Context, method string, ids []orm.ID[XBuild], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -134,5 +134,5 @@ const schemaXBuild = `x.build XBuild
  id integer
 `
 
-// OdooSchema is the part of x.build in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of x.build in the schema, with the labels of its selections: see schema.Label.
 func (*XBuild) OdooSchema() schema.Text { return schemaXBuild }

@@ -19,16 +19,16 @@ type XDeprecated struct {
 	ID orm.ID[XDeprecated] `odoo:"id"`
 }
 
-// OdooModel is the name of the model, x.deprecated.
+// OdooModel returns the name of the model, x.deprecated.
 func (*XDeprecated) OdooModel() string { return "x.deprecated" }
 
-// XDeprecatedValues are the values of a create or write of x.deprecated. A field that is left out is not sent.
+// XDeprecatedValues holds the values of a create or write of x.deprecated. Absent fields are not sent.
 type XDeprecatedValues struct {
 	Choice orm.Opt[XDeprecatedChoice] `odoo:"choice"`
 }
 type XDeprecatedChoice string
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (XDeprecatedValues) OdooRecord() *XDeprecated { return nil }
 
 const (
@@ -36,7 +36,7 @@ const (
 	XDeprecatedChoiceA XDeprecatedChoice = "a"
 )
 
-// XDeprecatedF are the fields of x.deprecated, for conditions and orders.
+// XDeprecatedF holds the field descriptors of x.deprecated, for conditions and orders.
 var XDeprecatedF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -58,7 +58,7 @@ type XDeprecatedClient struct {
 	m orm.Model
 }
 
-// NewXDeprecatedClient makes the client of x.deprecated.
+// NewXDeprecatedClient returns a client for records of x.deprecated.
 func NewXDeprecatedClient(c *orm.Client) *XDeprecatedClient {
 	return &XDeprecatedClient{c.Model("x.deprecated")}
 }
@@ -69,19 +69,19 @@ func (c *XDeprecatedClient) Find(ctx context.Context, where orm.Domain[XDeprecat
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *XDeprecatedClient) First(ctx context.Context, where orm.Domain[XDeprecated], opts ...orm.FirstOption) (record XDeprecated, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *XDeprecatedClient) Get(ctx context.Context, id orm.ID[XDeprecated], opts ...orm.ReadOption) (record XDeprecated, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *XDeprecatedClient) All(ctx context.Context, where orm.Domain[XDeprecated], opts ...orm.WalkOption) iter.Seq2[XDeprecated, error] {
 	return func(yield func(XDeprecated, error) bool) {
 		var record XDeprecated
@@ -97,30 +97,30 @@ func (c *XDeprecatedClient) Read(ctx context.Context, ids []orm.ID[XDeprecated],
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *XDeprecatedClient) Count(ctx context.Context, where orm.Domain[XDeprecated], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *XDeprecatedClient) IDs(ctx context.Context, where orm.Domain[XDeprecated], opts ...orm.IDsOption) (ids []orm.ID[XDeprecated], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *XDeprecatedClient) Create(ctx context.Context, v XDeprecatedValues, opts ...orm.WriteOption) (orm.ID[XDeprecated], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[XDeprecated](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *XDeprecatedClient) CreateMany(ctx context.Context, v []XDeprecatedValues, opts ...orm.BatchOption) (ids []orm.ID[XDeprecated], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *XDeprecatedClient) Copy(ctx context.Context, id orm.ID[XDeprecated], overrides XDeprecatedValues, opts ...orm.WriteOption) (orm.ID[XDeprecated], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[XDeprecated](made), err
@@ -136,7 +136,7 @@ func (c *XDeprecatedClient) Unlink(ctx context.Context, ids []orm.ID[XDeprecated
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *XDeprecatedClient) Call(ctx context.Context, method string, ids []orm.ID[XDeprecated], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -149,5 +149,5 @@ const schemaXDeprecated = `x.deprecated XDeprecated
  id integer
 `
 
-// OdooSchema is the part of x.deprecated in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of x.deprecated in the schema, with the labels of its selections: see schema.Label.
 func (*XDeprecated) OdooSchema() schema.Text { return schemaXDeprecated }

@@ -99,10 +99,10 @@ type XHostile struct {
 	Relation orm.Ref[NoSuchModel] `odoo:"relation"`
 }
 
-// OdooModel is the name of the model, x.hostile.
+// OdooModel returns the name of the model, x.hostile.
 func (*XHostile) OdooModel() string { return "x.hostile" }
 
-// XHostileValues are the values of a create or write of x.hostile. A field that is left out is not sent.
+// XHostileValues holds the values of a create or write of x.hostile. Absent fields are not sent.
 type XHostileValues struct {
 	Choice orm.Opt[XHostileChoice] `odoo:"choice"`
 
@@ -175,7 +175,7 @@ type XHostileValues struct {
 type XHostileChoice string
 type XHostileKey string
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (XHostileValues) OdooRecord() *XHostile { return nil }
 
 const (
@@ -262,7 +262,7 @@ const (
 	XHostileKeyBackslash XHostileKey = "\\"
 )
 
-// XHostileF are the fields of x.hostile, for conditions and orders.
+// XHostileF holds the field descriptors of x.hostile, for conditions and orders.
 var XHostileF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -383,7 +383,7 @@ type XHostileClient struct {
 	m orm.Model
 }
 
-// NewXHostileClient makes the client of x.hostile.
+// NewXHostileClient returns a client for records of x.hostile.
 func NewXHostileClient(c *orm.Client) *XHostileClient {
 	return &XHostileClient{c.Model("x.hostile")}
 }
@@ -394,19 +394,19 @@ func (c *XHostileClient) Find(ctx context.Context, where orm.Domain[XHostile], o
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *XHostileClient) First(ctx context.Context, where orm.Domain[XHostile], opts ...orm.FirstOption) (record XHostile, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *XHostileClient) Get(ctx context.Context, id orm.ID[XHostile], opts ...orm.ReadOption) (record XHostile, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *XHostileClient) All(ctx context.Context, where orm.Domain[XHostile], opts ...orm.WalkOption) iter.Seq2[XHostile, error] {
 	return func(yield func(XHostile, error) bool) {
 		var record XHostile
@@ -422,30 +422,30 @@ func (c *XHostileClient) Read(ctx context.Context, ids []orm.ID[XHostile], opts 
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *XHostileClient) Count(ctx context.Context, where orm.Domain[XHostile], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *XHostileClient) IDs(ctx context.Context, where orm.Domain[XHostile], opts ...orm.IDsOption) (ids []orm.ID[XHostile], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *XHostileClient) Create(ctx context.Context, v XHostileValues, opts ...orm.WriteOption) (orm.ID[XHostile], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[XHostile](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *XHostileClient) CreateMany(ctx context.Context, v []XHostileValues, opts ...orm.BatchOption) (ids []orm.ID[XHostile], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *XHostileClient) Copy(ctx context.Context, id orm.ID[XHostile], overrides XHostileValues, opts ...orm.WriteOption) (orm.ID[XHostile], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[XHostile](made), err
@@ -461,7 +461,7 @@ func (c *XHostileClient) Unlink(ctx context.Context, ids []orm.ID[XHostile], opt
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *XHostileClient) Call(ctx context.Context, method string, ids []orm.ID[XHostile], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -545,5 +545,5 @@ const schemaXHostile = `x.hostile XHostile
  relation many2one no.such.model
 `
 
-// OdooSchema is the part of x.hostile in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of x.hostile in the schema, with the labels of its selections: see schema.Label.
 func (*XHostile) OdooSchema() schema.Text { return schemaXHostile }

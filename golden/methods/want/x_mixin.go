@@ -15,10 +15,10 @@ type XMixin struct {
 	ID orm.ID[XMixin] `odoo:"id"`
 }
 
-// OdooModel is the name of the model, x.mixin.
+// OdooModel returns the name of the model, x.mixin.
 func (*XMixin) OdooModel() string { return "x.mixin" }
 
-// XMixinF are the fields of x.mixin, for conditions and orders.
+// XMixinF holds the field descriptors of x.mixin, for conditions and orders.
 var XMixinF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -34,5 +34,5 @@ const schemaXMixin = `x.mixin XMixin
  id integer
 `
 
-// OdooSchema is the part of x.mixin in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of x.mixin in the schema, with the labels of its selections: see schema.Label.
 func (*XMixin) OdooSchema() schema.Text { return schemaXMixin }

@@ -15,16 +15,16 @@ type SaleOrderDoItArgs struct {
 	ID orm.ID[SaleOrderDoItArgs] `odoo:"id"`
 }
 
-// OdooModel is the name of the model, sale.order.do.it.args.
+// OdooModel returns the name of the model, sale.order.do.it.args.
 func (*SaleOrderDoItArgs) OdooModel() string { return "sale.order.do.it.args" }
 
-// SaleOrderDoItArgsValues are the values of a create or write of sale.order.do.it.args. A field that is left out is not sent.
+// SaleOrderDoItArgsValues holds the values of a create or write of sale.order.do.it.args. Absent fields are not sent.
 type SaleOrderDoItArgsValues struct{}
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (SaleOrderDoItArgsValues) OdooRecord() *SaleOrderDoItArgs { return nil }
 
-// SaleOrderDoItArgsF are the fields of sale.order.do.it.args, for conditions and orders.
+// SaleOrderDoItArgsF holds the field descriptors of sale.order.do.it.args, for conditions and orders.
 var SaleOrderDoItArgsF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -40,7 +40,7 @@ type SaleOrderDoItArgsClient struct {
 	m orm.Model
 }
 
-// NewSaleOrderDoItArgsClient makes the client of sale.order.do.it.args.
+// NewSaleOrderDoItArgsClient returns a client for records of sale.order.do.it.args.
 func NewSaleOrderDoItArgsClient(c *orm.Client) *SaleOrderDoItArgsClient {
 	return &SaleOrderDoItArgsClient{c.Model("sale.order.do.it.args")}
 }
@@ -51,19 +51,19 @@ func (c *SaleOrderDoItArgsClient) Find(ctx context.Context, where orm.Domain[Sal
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *SaleOrderDoItArgsClient) First(ctx context.Context, where orm.Domain[SaleOrderDoItArgs], opts ...orm.FirstOption) (record SaleOrderDoItArgs, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *SaleOrderDoItArgsClient) Get(ctx context.Context, id orm.ID[SaleOrderDoItArgs], opts ...orm.ReadOption) (record SaleOrderDoItArgs, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *SaleOrderDoItArgsClient) All(ctx context.Context, where orm.Domain[SaleOrderDoItArgs], opts ...orm.WalkOption) iter.Seq2[SaleOrderDoItArgs, error] {
 	return func(yield func(SaleOrderDoItArgs, error) bool) {
 		var record SaleOrderDoItArgs
@@ -79,30 +79,30 @@ func (c *SaleOrderDoItArgsClient) Read(ctx context.Context, ids []orm.ID[SaleOrd
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *SaleOrderDoItArgsClient) Count(ctx context.Context, where orm.Domain[SaleOrderDoItArgs], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *SaleOrderDoItArgsClient) IDs(ctx context.Context, where orm.Domain[SaleOrderDoItArgs], opts ...orm.IDsOption) (ids []orm.ID[SaleOrderDoItArgs], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *SaleOrderDoItArgsClient) Create(ctx context.Context, v SaleOrderDoItArgsValues, opts ...orm.WriteOption) (orm.ID[SaleOrderDoItArgs], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[SaleOrderDoItArgs](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *SaleOrderDoItArgsClient) CreateMany(ctx context.Context, v []SaleOrderDoItArgsValues, opts ...orm.BatchOption) (ids []orm.ID[SaleOrderDoItArgs], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *SaleOrderDoItArgsClient) Copy(ctx context.Context, id orm.ID[SaleOrderDoItArgs], overrides SaleOrderDoItArgsValues, opts ...orm.WriteOption) (orm.ID[SaleOrderDoItArgs], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[SaleOrderDoItArgs](made), err
@@ -118,7 +118,7 @@ func (c *SaleOrderDoItArgsClient) Unlink(ctx context.Context, ids []orm.ID[SaleO
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *SaleOrderDoItArgsClient) Call(ctx context.Context, method string, ids []orm.ID[SaleOrderDoItArgs], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -128,5 +128,5 @@ const schemaSaleOrderDoItArgs = `sale.order.do.it.args SaleOrderDoItArgs
  id integer
 `
 
-// OdooSchema is the part of sale.order.do.it.args in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of sale.order.do.it.args in the schema, with the labels of its selections: see schema.Label.
 func (*SaleOrderDoItArgs) OdooSchema() schema.Text { return schemaSaleOrderDoItArgs }

@@ -17,16 +17,16 @@ type ALinux struct {
 	ID orm.ID[ALinux] `odoo:"id"`
 }
 
-// OdooModel is the name of the model, a_linux.
+// OdooModel returns the name of the model, a_linux.
 func (*ALinux) OdooModel() string { return "a_linux" }
 
-// ALinuxValues are the values of a create or write of a_linux. A field that is left out is not sent.
+// ALinuxValues holds the values of a create or write of a_linux. Absent fields are not sent.
 type ALinuxValues struct{}
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (ALinuxValues) OdooRecord() *ALinux { return nil }
 
-// ALinuxF are the fields of a_linux, for conditions and orders.
+// ALinuxF holds the field descriptors of a_linux, for conditions and orders.
 var ALinuxF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -45,7 +45,7 @@ type ALinuxClient struct {
 	m orm.Model
 }
 
-// NewALinuxClient makes the client of a_linux.
+// NewALinuxClient returns a client for records of a_linux.
 func NewALinuxClient(c *orm.Client) *ALinuxClient {
 	return &ALinuxClient{c.Model("a_linux")}
 }
@@ -56,19 +56,19 @@ func (c *ALinuxClient) Find(ctx context.Context, where orm.Domain[ALinux], opts 
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *ALinuxClient) First(ctx context.Context, where orm.Domain[ALinux], opts ...orm.FirstOption) (record ALinux, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *ALinuxClient) Get(ctx context.Context, id orm.ID[ALinux], opts ...orm.ReadOption) (record ALinux, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *ALinuxClient) All(ctx context.Context, where orm.Domain[ALinux], opts ...orm.WalkOption) iter.Seq2[ALinux, error] {
 	return func(yield func(ALinux, error) bool) {
 		var record ALinux
@@ -84,30 +84,30 @@ func (c *ALinuxClient) Read(ctx context.Context, ids []orm.ID[ALinux], opts ...o
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *ALinuxClient) Count(ctx context.Context, where orm.Domain[ALinux], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *ALinuxClient) IDs(ctx context.Context, where orm.Domain[ALinux], opts ...orm.IDsOption) (ids []orm.ID[ALinux], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *ALinuxClient) Create(ctx context.Context, v ALinuxValues, opts ...orm.WriteOption) (orm.ID[ALinux], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ALinux](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *ALinuxClient) CreateMany(ctx context.Context, v []ALinuxValues, opts ...orm.BatchOption) (ids []orm.ID[ALinux], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *ALinuxClient) Copy(ctx context.Context, id orm.ID[ALinux], overrides ALinuxValues, opts ...orm.WriteOption) (orm.ID[ALinux], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[ALinux](made), err
@@ -123,7 +123,7 @@ func (c *ALinuxClient) Unlink(ctx context.Context, ids []orm.ID[ALinux], opts ..
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *ALinuxClient) Call(ctx context.Context, method string, ids []orm.ID[ALinux], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -134,5 +134,5 @@ const schemaALinux = `a_linux ALinux
  id integer
 `
 
-// OdooSchema is the part of a_linux in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of a_linux in the schema, with the labels of its selections: see schema.Label.
 func (*ALinux) OdooSchema() schema.Text { return schemaALinux }

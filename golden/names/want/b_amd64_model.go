@@ -17,16 +17,16 @@ type BAmd64 struct {
 	ID orm.ID[BAmd64] `odoo:"id"`
 }
 
-// OdooModel is the name of the model, b.amd64.
+// OdooModel returns the name of the model, b.amd64.
 func (*BAmd64) OdooModel() string { return "b.amd64" }
 
-// BAmd64Values are the values of a create or write of b.amd64. A field that is left out is not sent.
+// BAmd64Values holds the values of a create or write of b.amd64. Absent fields are not sent.
 type BAmd64Values struct{}
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (BAmd64Values) OdooRecord() *BAmd64 { return nil }
 
-// BAmd64F are the fields of b.amd64, for conditions and orders.
+// BAmd64F holds the field descriptors of b.amd64, for conditions and orders.
 var BAmd64F = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -45,7 +45,7 @@ type BAmd64Client struct {
 	m orm.Model
 }
 
-// NewBAmd64Client makes the client of b.amd64.
+// NewBAmd64Client returns a client for records of b.amd64.
 func NewBAmd64Client(c *orm.Client) *BAmd64Client {
 	return &BAmd64Client{c.Model("b.amd64")}
 }
@@ -56,19 +56,19 @@ func (c *BAmd64Client) Find(ctx context.Context, where orm.Domain[BAmd64], opts 
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *BAmd64Client) First(ctx context.Context, where orm.Domain[BAmd64], opts ...orm.FirstOption) (record BAmd64, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *BAmd64Client) Get(ctx context.Context, id orm.ID[BAmd64], opts ...orm.ReadOption) (record BAmd64, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *BAmd64Client) All(ctx context.Context, where orm.Domain[BAmd64], opts ...orm.WalkOption) iter.Seq2[BAmd64, error] {
 	return func(yield func(BAmd64, error) bool) {
 		var record BAmd64
@@ -84,30 +84,30 @@ func (c *BAmd64Client) Read(ctx context.Context, ids []orm.ID[BAmd64], opts ...o
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *BAmd64Client) Count(ctx context.Context, where orm.Domain[BAmd64], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *BAmd64Client) IDs(ctx context.Context, where orm.Domain[BAmd64], opts ...orm.IDsOption) (ids []orm.ID[BAmd64], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *BAmd64Client) Create(ctx context.Context, v BAmd64Values, opts ...orm.WriteOption) (orm.ID[BAmd64], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[BAmd64](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *BAmd64Client) CreateMany(ctx context.Context, v []BAmd64Values, opts ...orm.BatchOption) (ids []orm.ID[BAmd64], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *BAmd64Client) Copy(ctx context.Context, id orm.ID[BAmd64], overrides BAmd64Values, opts ...orm.WriteOption) (orm.ID[BAmd64], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[BAmd64](made), err
@@ -123,7 +123,7 @@ func (c *BAmd64Client) Unlink(ctx context.Context, ids []orm.ID[BAmd64], opts ..
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *BAmd64Client) Call(ctx context.Context, method string, ids []orm.ID[BAmd64], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -134,5 +134,5 @@ const schemaBAmd64 = `b.amd64 BAmd64
  id integer
 `
 
-// OdooSchema is the part of b.amd64 in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of b.amd64 in the schema, with the labels of its selections: see schema.Label.
 func (*BAmd64) OdooSchema() schema.Text { return schemaBAmd64 }

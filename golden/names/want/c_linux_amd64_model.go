@@ -17,16 +17,16 @@ type CLinuxAmd64 struct {
 	ID orm.ID[CLinuxAmd64] `odoo:"id"`
 }
 
-// OdooModel is the name of the model, c.linux.amd64.
+// OdooModel returns the name of the model, c.linux.amd64.
 func (*CLinuxAmd64) OdooModel() string { return "c.linux.amd64" }
 
-// CLinuxAmd64Values are the values of a create or write of c.linux.amd64. A field that is left out is not sent.
+// CLinuxAmd64Values holds the values of a create or write of c.linux.amd64. Absent fields are not sent.
 type CLinuxAmd64Values struct{}
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (CLinuxAmd64Values) OdooRecord() *CLinuxAmd64 { return nil }
 
-// CLinuxAmd64F are the fields of c.linux.amd64, for conditions and orders.
+// CLinuxAmd64F holds the field descriptors of c.linux.amd64, for conditions and orders.
 var CLinuxAmd64F = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -45,7 +45,7 @@ type CLinuxAmd64Client struct {
 	m orm.Model
 }
 
-// NewCLinuxAmd64Client makes the client of c.linux.amd64.
+// NewCLinuxAmd64Client returns a client for records of c.linux.amd64.
 func NewCLinuxAmd64Client(c *orm.Client) *CLinuxAmd64Client {
 	return &CLinuxAmd64Client{c.Model("c.linux.amd64")}
 }
@@ -56,19 +56,19 @@ func (c *CLinuxAmd64Client) Find(ctx context.Context, where orm.Domain[CLinuxAmd
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *CLinuxAmd64Client) First(ctx context.Context, where orm.Domain[CLinuxAmd64], opts ...orm.FirstOption) (record CLinuxAmd64, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *CLinuxAmd64Client) Get(ctx context.Context, id orm.ID[CLinuxAmd64], opts ...orm.ReadOption) (record CLinuxAmd64, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *CLinuxAmd64Client) All(ctx context.Context, where orm.Domain[CLinuxAmd64], opts ...orm.WalkOption) iter.Seq2[CLinuxAmd64, error] {
 	return func(yield func(CLinuxAmd64, error) bool) {
 		var record CLinuxAmd64
@@ -84,30 +84,30 @@ func (c *CLinuxAmd64Client) Read(ctx context.Context, ids []orm.ID[CLinuxAmd64],
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *CLinuxAmd64Client) Count(ctx context.Context, where orm.Domain[CLinuxAmd64], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *CLinuxAmd64Client) IDs(ctx context.Context, where orm.Domain[CLinuxAmd64], opts ...orm.IDsOption) (ids []orm.ID[CLinuxAmd64], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *CLinuxAmd64Client) Create(ctx context.Context, v CLinuxAmd64Values, opts ...orm.WriteOption) (orm.ID[CLinuxAmd64], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[CLinuxAmd64](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *CLinuxAmd64Client) CreateMany(ctx context.Context, v []CLinuxAmd64Values, opts ...orm.BatchOption) (ids []orm.ID[CLinuxAmd64], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *CLinuxAmd64Client) Copy(ctx context.Context, id orm.ID[CLinuxAmd64], overrides CLinuxAmd64Values, opts ...orm.WriteOption) (orm.ID[CLinuxAmd64], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[CLinuxAmd64](made), err
@@ -123,7 +123,7 @@ func (c *CLinuxAmd64Client) Unlink(ctx context.Context, ids []orm.ID[CLinuxAmd64
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *CLinuxAmd64Client) Call(ctx context.Context, method string, ids []orm.ID[CLinuxAmd64], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -134,5 +134,5 @@ const schemaCLinuxAmd64 = `c.linux.amd64 CLinuxAmd64
  id integer
 `
 
-// OdooSchema is the part of c.linux.amd64 in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of c.linux.amd64 in the schema, with the labels of its selections: see schema.Label.
 func (*CLinuxAmd64) OdooSchema() schema.Text { return schemaCLinuxAmd64 }

@@ -17,16 +17,16 @@ type Context struct {
 	ID orm.ID[Context] `odoo:"id"`
 }
 
-// OdooModel is the name of the model, context.
+// OdooModel returns the name of the model, context.
 func (*Context) OdooModel() string { return "context" }
 
-// ContextValues are the values of a create or write of context. A field that is left out is not sent.
+// ContextValues holds the values of a create or write of context. Absent fields are not sent.
 type ContextValues struct{}
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (ContextValues) OdooRecord() *Context { return nil }
 
-// ContextF are the fields of context, for conditions and orders.
+// ContextF holds the field descriptors of context, for conditions and orders.
 var ContextF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -45,7 +45,7 @@ type ContextClient struct {
 	m orm.Model
 }
 
-// NewContextClient makes the client of context.
+// NewContextClient returns a client for records of context.
 func NewContextClient(c *orm.Client) *ContextClient {
 	return &ContextClient{c.Model("context")}
 }
@@ -56,19 +56,19 @@ func (c *ContextClient) Find(ctx context.Context, where orm.Domain[Context], opt
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *ContextClient) First(ctx context.Context, where orm.Domain[Context], opts ...orm.FirstOption) (record Context, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *ContextClient) Get(ctx context.Context, id orm.ID[Context], opts ...orm.ReadOption) (record Context, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *ContextClient) All(ctx context.Context, where orm.Domain[Context], opts ...orm.WalkOption) iter.Seq2[Context, error] {
 	return func(yield func(Context, error) bool) {
 		var record Context
@@ -84,30 +84,30 @@ func (c *ContextClient) Read(ctx context.Context, ids []orm.ID[Context], opts ..
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *ContextClient) Count(ctx context.Context, where orm.Domain[Context], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *ContextClient) IDs(ctx context.Context, where orm.Domain[Context], opts ...orm.IDsOption) (ids []orm.ID[Context], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *ContextClient) Create(ctx context.Context, v ContextValues, opts ...orm.WriteOption) (orm.ID[Context], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[Context](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *ContextClient) CreateMany(ctx context.Context, v []ContextValues, opts ...orm.BatchOption) (ids []orm.ID[Context], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *ContextClient) Copy(ctx context.Context, id orm.ID[Context], overrides ContextValues, opts ...orm.WriteOption) (orm.ID[Context], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[Context](made), err
@@ -123,7 +123,7 @@ func (c *ContextClient) Unlink(ctx context.Context, ids []orm.ID[Context], opts 
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *ContextClient) Call(ctx context.Context, method string, ids []orm.ID[Context], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -134,5 +134,5 @@ const schemaContext = `context Context
  id integer
 `
 
-// OdooSchema is the part of context in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of context in the schema, with the labels of its selections: see schema.Label.
 func (*Context) OdooSchema() schema.Text { return schemaContext }

@@ -17,16 +17,16 @@ type Error struct {
 	ID orm.ID[Error] `odoo:"id"`
 }
 
-// OdooModel is the name of the model, error.
+// OdooModel returns the name of the model, error.
 func (*Error) OdooModel() string { return "error" }
 
-// ErrorValues are the values of a create or write of error. A field that is left out is not sent.
+// ErrorValues holds the values of a create or write of error. Absent fields are not sent.
 type ErrorValues struct{}
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (ErrorValues) OdooRecord() *Error { return nil }
 
-// ErrorF are the fields of error, for conditions and orders.
+// ErrorF holds the field descriptors of error, for conditions and orders.
 var ErrorF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -45,7 +45,7 @@ type ErrorClient struct {
 	m orm.Model
 }
 
-// NewErrorClient makes the client of error.
+// NewErrorClient returns a client for records of error.
 func NewErrorClient(c *orm.Client) *ErrorClient {
 	return &ErrorClient{c.Model("error")}
 }
@@ -56,19 +56,19 @@ func (c *ErrorClient) Find(ctx context.Context, where orm.Domain[Error], opts ..
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *ErrorClient) First(ctx context.Context, where orm.Domain[Error], opts ...orm.FirstOption) (record Error, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *ErrorClient) Get(ctx context.Context, id orm.ID[Error], opts ...orm.ReadOption) (record Error, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *ErrorClient) All(ctx context.Context, where orm.Domain[Error], opts ...orm.WalkOption) iter.Seq2[Error, error] {
 	return func(yield func(Error, error) bool) {
 		var record Error
@@ -84,30 +84,30 @@ func (c *ErrorClient) Read(ctx context.Context, ids []orm.ID[Error], opts ...orm
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *ErrorClient) Count(ctx context.Context, where orm.Domain[Error], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *ErrorClient) IDs(ctx context.Context, where orm.Domain[Error], opts ...orm.IDsOption) (ids []orm.ID[Error], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *ErrorClient) Create(ctx context.Context, v ErrorValues, opts ...orm.WriteOption) (orm.ID[Error], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[Error](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *ErrorClient) CreateMany(ctx context.Context, v []ErrorValues, opts ...orm.BatchOption) (ids []orm.ID[Error], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *ErrorClient) Copy(ctx context.Context, id orm.ID[Error], overrides ErrorValues, opts ...orm.WriteOption) (orm.ID[Error], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[Error](made), err
@@ -123,7 +123,7 @@ func (c *ErrorClient) Unlink(ctx context.Context, ids []orm.ID[Error], opts ...o
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *ErrorClient) Call(ctx context.Context, method string, ids []orm.ID[Error], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -134,5 +134,5 @@ const schemaError = `error Error
  id integer
 `
 
-// OdooSchema is the part of error in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of error in the schema, with the labels of its selections: see schema.Label.
 func (*Error) OdooSchema() schema.Text { return schemaError }

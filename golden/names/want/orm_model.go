@@ -17,16 +17,16 @@ type OrmModel struct {
 	ID orm.ID[OrmModel] `odoo:"id"`
 }
 
-// OdooModel is the name of the model, orm.model.
+// OdooModel returns the name of the model, orm.model.
 func (*OrmModel) OdooModel() string { return "orm.model" }
 
-// OrmModelValues are the values of a create or write of orm.model. A field that is left out is not sent.
+// OrmModelValues holds the values of a create or write of orm.model. Absent fields are not sent.
 type OrmModelValues struct{}
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (OrmModelValues) OdooRecord() *OrmModel { return nil }
 
-// OrmModelF are the fields of orm.model, for conditions and orders.
+// OrmModelF holds the field descriptors of orm.model, for conditions and orders.
 var OrmModelF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -45,7 +45,7 @@ type OrmModelClient struct {
 	m orm.Model
 }
 
-// NewOrmModelClient makes the client of orm.model.
+// NewOrmModelClient returns a client for records of orm.model.
 func NewOrmModelClient(c *orm.Client) *OrmModelClient {
 	return &OrmModelClient{c.Model("orm.model")}
 }
@@ -56,19 +56,19 @@ func (c *OrmModelClient) Find(ctx context.Context, where orm.Domain[OrmModel], o
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *OrmModelClient) First(ctx context.Context, where orm.Domain[OrmModel], opts ...orm.FirstOption) (record OrmModel, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *OrmModelClient) Get(ctx context.Context, id orm.ID[OrmModel], opts ...orm.ReadOption) (record OrmModel, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *OrmModelClient) All(ctx context.Context, where orm.Domain[OrmModel], opts ...orm.WalkOption) iter.Seq2[OrmModel, error] {
 	return func(yield func(OrmModel, error) bool) {
 		var record OrmModel
@@ -84,30 +84,30 @@ func (c *OrmModelClient) Read(ctx context.Context, ids []orm.ID[OrmModel], opts 
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *OrmModelClient) Count(ctx context.Context, where orm.Domain[OrmModel], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *OrmModelClient) IDs(ctx context.Context, where orm.Domain[OrmModel], opts ...orm.IDsOption) (ids []orm.ID[OrmModel], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *OrmModelClient) Create(ctx context.Context, v OrmModelValues, opts ...orm.WriteOption) (orm.ID[OrmModel], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[OrmModel](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *OrmModelClient) CreateMany(ctx context.Context, v []OrmModelValues, opts ...orm.BatchOption) (ids []orm.ID[OrmModel], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *OrmModelClient) Copy(ctx context.Context, id orm.ID[OrmModel], overrides OrmModelValues, opts ...orm.WriteOption) (orm.ID[OrmModel], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[OrmModel](made), err
@@ -123,7 +123,7 @@ func (c *OrmModelClient) Unlink(ctx context.Context, ids []orm.ID[OrmModel], opt
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *OrmModelClient) Call(ctx context.Context, method string, ids []orm.ID[OrmModel], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -134,5 +134,5 @@ const schemaOrmModel = `orm.model OrmModel
  id integer
 `
 
-// OdooSchema is the part of orm.model in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of orm.model in the schema, with the labels of its selections: see schema.Label.
 func (*OrmModel) OdooSchema() schema.Text { return schemaOrmModel }

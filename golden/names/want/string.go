@@ -17,16 +17,16 @@ type String struct {
 	ID orm.ID[String] `odoo:"id"`
 }
 
-// OdooModel is the name of the model, string.
+// OdooModel returns the name of the model, string.
 func (*String) OdooModel() string { return "string" }
 
-// StringValues are the values of a create or write of string. A field that is left out is not sent.
+// StringValues holds the values of a create or write of string. Absent fields are not sent.
 type StringValues struct{}
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (StringValues) OdooRecord() *String { return nil }
 
-// StringF are the fields of string, for conditions and orders.
+// StringF holds the field descriptors of string, for conditions and orders.
 var StringF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -45,7 +45,7 @@ type StringClient struct {
 	m orm.Model
 }
 
-// NewStringClient makes the client of string.
+// NewStringClient returns a client for records of string.
 func NewStringClient(c *orm.Client) *StringClient {
 	return &StringClient{c.Model("string")}
 }
@@ -56,19 +56,19 @@ func (c *StringClient) Find(ctx context.Context, where orm.Domain[String], opts 
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *StringClient) First(ctx context.Context, where orm.Domain[String], opts ...orm.FirstOption) (record String, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *StringClient) Get(ctx context.Context, id orm.ID[String], opts ...orm.ReadOption) (record String, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *StringClient) All(ctx context.Context, where orm.Domain[String], opts ...orm.WalkOption) iter.Seq2[String, error] {
 	return func(yield func(String, error) bool) {
 		var record String
@@ -84,30 +84,30 @@ func (c *StringClient) Read(ctx context.Context, ids []orm.ID[String], opts ...o
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *StringClient) Count(ctx context.Context, where orm.Domain[String], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *StringClient) IDs(ctx context.Context, where orm.Domain[String], opts ...orm.IDsOption) (ids []orm.ID[String], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *StringClient) Create(ctx context.Context, v StringValues, opts ...orm.WriteOption) (orm.ID[String], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[String](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *StringClient) CreateMany(ctx context.Context, v []StringValues, opts ...orm.BatchOption) (ids []orm.ID[String], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *StringClient) Copy(ctx context.Context, id orm.ID[String], overrides StringValues, opts ...orm.WriteOption) (orm.ID[String], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[String](made), err
@@ -123,7 +123,7 @@ func (c *StringClient) Unlink(ctx context.Context, ids []orm.ID[String], opts ..
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *StringClient) Call(ctx context.Context, method string, ids []orm.ID[String], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -134,5 +134,5 @@ const schemaString = `string String
  id integer
 `
 
-// OdooSchema is the part of string in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of string in the schema, with the labels of its selections: see schema.Label.
 func (*String) OdooSchema() schema.Text { return schemaString }

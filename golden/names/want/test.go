@@ -17,16 +17,16 @@ type Test struct {
 	ID orm.ID[Test] `odoo:"id"`
 }
 
-// OdooModel is the name of the model, test.
+// OdooModel returns the name of the model, test.
 func (*Test) OdooModel() string { return "test" }
 
-// TestValues are the values of a create or write of test. A field that is left out is not sent.
+// TestValues holds the values of a create or write of test. Absent fields are not sent.
 type TestValues struct{}
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (TestValues) OdooRecord() *Test { return nil }
 
-// TestF are the fields of test, for conditions and orders.
+// TestF holds the field descriptors of test, for conditions and orders.
 var TestF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -45,7 +45,7 @@ type TestClient struct {
 	m orm.Model
 }
 
-// NewTestClient makes the client of test.
+// NewTestClient returns a client for records of test.
 func NewTestClient(c *orm.Client) *TestClient {
 	return &TestClient{c.Model("test")}
 }
@@ -56,19 +56,19 @@ func (c *TestClient) Find(ctx context.Context, where orm.Domain[Test], opts ...o
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *TestClient) First(ctx context.Context, where orm.Domain[Test], opts ...orm.FirstOption) (record Test, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *TestClient) Get(ctx context.Context, id orm.ID[Test], opts ...orm.ReadOption) (record Test, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *TestClient) All(ctx context.Context, where orm.Domain[Test], opts ...orm.WalkOption) iter.Seq2[Test, error] {
 	return func(yield func(Test, error) bool) {
 		var record Test
@@ -84,30 +84,30 @@ func (c *TestClient) Read(ctx context.Context, ids []orm.ID[Test], opts ...orm.R
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *TestClient) Count(ctx context.Context, where orm.Domain[Test], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *TestClient) IDs(ctx context.Context, where orm.Domain[Test], opts ...orm.IDsOption) (ids []orm.ID[Test], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *TestClient) Create(ctx context.Context, v TestValues, opts ...orm.WriteOption) (orm.ID[Test], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[Test](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *TestClient) CreateMany(ctx context.Context, v []TestValues, opts ...orm.BatchOption) (ids []orm.ID[Test], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *TestClient) Copy(ctx context.Context, id orm.ID[Test], overrides TestValues, opts ...orm.WriteOption) (orm.ID[Test], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[Test](made), err
@@ -123,7 +123,7 @@ func (c *TestClient) Unlink(ctx context.Context, ids []orm.ID[Test], opts ...orm
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *TestClient) Call(ctx context.Context, method string, ids []orm.ID[Test], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -134,5 +134,5 @@ const schemaTest = `test Test
  id integer
 `
 
-// OdooSchema is the part of test in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of test in the schema, with the labels of its selections: see schema.Label.
 func (*Test) OdooSchema() schema.Text { return schemaTest }

@@ -17,20 +17,20 @@ type XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678 struct {
 	ID orm.ID[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678] `odoo:"id"`
 }
 
-// OdooModel is the name of the model, x.abcdefghi.abcdefghi.abcdefghi.abcdefghi.abcdefghi.12345678.
+// OdooModel returns the name of the model, x.abcdefghi.abcdefghi.abcdefghi.abcdefghi.abcdefghi.12345678.
 func (*XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678) OdooModel() string {
 	return "x.abcdefghi.abcdefghi.abcdefghi.abcdefghi.abcdefghi.12345678"
 }
 
-// XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Values are the values of a create or write of x.abcdefghi.abcdefghi.abcdefghi.abcdefghi.abcdefghi.12345678. A field that is left out is not sent.
+// XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Values holds the values of a create or write of x.abcdefghi.abcdefghi.abcdefghi.abcdefghi.abcdefghi.12345678. Absent fields are not sent.
 type XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Values struct{}
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Values) OdooRecord() *XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678 {
 	return nil
 }
 
-// XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678F are the fields of x.abcdefghi.abcdefghi.abcdefghi.abcdefghi.abcdefghi.12345678, for conditions and orders.
+// XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678F holds the field descriptors of x.abcdefghi.abcdefghi.abcdefghi.abcdefghi.abcdefghi.12345678, for conditions and orders.
 var XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678F = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -49,7 +49,7 @@ type XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client struct {
 	m orm.Model
 }
 
-// NewXAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client makes the client of x.abcdefghi.abcdefghi.abcdefghi.abcdefghi.abcdefghi.12345678.
+// NewXAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client returns a client for records of x.abcdefghi.abcdefghi.abcdefghi.abcdefghi.abcdefghi.12345678.
 func NewXAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client(c *orm.Client) *XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client {
 	return &XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client{c.Model("x.abcdefghi.abcdefghi.abcdefghi.abcdefghi.abcdefghi.12345678")}
 }
@@ -60,19 +60,19 @@ func (c *XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client) Find(ctx 
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client) First(ctx context.Context, where orm.Domain[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678], opts ...orm.FirstOption) (record XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client) Get(ctx context.Context, id orm.ID[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678], opts ...orm.ReadOption) (record XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client) All(ctx context.Context, where orm.Domain[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678], opts ...orm.WalkOption) iter.Seq2[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678, error] {
 	return func(yield func(XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678, error) bool) {
 		var record XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678
@@ -88,30 +88,30 @@ func (c *XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client) Read(ctx 
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client) Count(ctx context.Context, where orm.Domain[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client) IDs(ctx context.Context, where orm.Domain[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678], opts ...orm.IDsOption) (ids []orm.ID[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client) Create(ctx context.Context, v XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Values, opts ...orm.WriteOption) (orm.ID[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client) CreateMany(ctx context.Context, v []XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Values, opts ...orm.BatchOption) (ids []orm.ID[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client) Copy(ctx context.Context, id orm.ID[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678], overrides XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Values, opts ...orm.WriteOption) (orm.ID[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678](made), err
@@ -127,7 +127,7 @@ func (c *XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client) Unlink(ct
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client) Call(ctx context.Context, method string, ids []orm.ID[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -138,7 +138,7 @@ const schemaXAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678 = `x.abcdefgh
  id integer
 `
 
-// OdooSchema is the part of x.abcdefghi.abcdefghi.abcdefghi.abcdefghi.abcdefghi.12345678 in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of x.abcdefghi.abcdefghi.abcdefghi.abcdefghi.abcdefghi.12345678 in the schema, with the labels of its selections: see schema.Label.
 func (*XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678) OdooSchema() schema.Text {
 	return schemaXAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678
 }

@@ -90,10 +90,10 @@ type XNames struct {
 	X数量 string `odoo:"数量"`
 }
 
-// OdooModel is the name of the model, x.names.
+// OdooModel returns the name of the model, x.names.
 func (*XNames) OdooModel() string { return "x.names" }
 
-// XNamesValues are the values of a create or write of x.names. A field that is left out is not sent.
+// XNamesValues holds the values of a create or write of x.names. Absent fields are not sent.
 type XNamesValues struct {
 	X2Nd orm.Opt[string] `odoo:"2nd"`
 
@@ -167,7 +167,7 @@ type XNamesValues struct {
 }
 type XNamesKey string
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (XNamesValues) OdooRecord() *XNames { return nil }
 
 const (
@@ -207,7 +207,7 @@ const (
 	XNamesKeyID XNamesKey = "id"
 )
 
-// XNamesF are the fields of x.names, for conditions and orders.
+// XNamesF holds the field descriptors of x.names, for conditions and orders.
 var XNamesF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -334,7 +334,7 @@ type XNamesClient struct {
 	m orm.Model
 }
 
-// NewXNamesClient makes the client of x.names.
+// NewXNamesClient returns a client for records of x.names.
 func NewXNamesClient(c *orm.Client) *XNamesClient {
 	return &XNamesClient{c.Model("x.names")}
 }
@@ -345,19 +345,19 @@ func (c *XNamesClient) Find(ctx context.Context, where orm.Domain[XNames], opts 
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *XNamesClient) First(ctx context.Context, where orm.Domain[XNames], opts ...orm.FirstOption) (record XNames, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *XNamesClient) Get(ctx context.Context, id orm.ID[XNames], opts ...orm.ReadOption) (record XNames, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *XNamesClient) All(ctx context.Context, where orm.Domain[XNames], opts ...orm.WalkOption) iter.Seq2[XNames, error] {
 	return func(yield func(XNames, error) bool) {
 		var record XNames
@@ -373,30 +373,30 @@ func (c *XNamesClient) Read(ctx context.Context, ids []orm.ID[XNames], opts ...o
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *XNamesClient) Count(ctx context.Context, where orm.Domain[XNames], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *XNamesClient) IDs(ctx context.Context, where orm.Domain[XNames], opts ...orm.IDsOption) (ids []orm.ID[XNames], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *XNamesClient) Create(ctx context.Context, v XNamesValues, opts ...orm.WriteOption) (orm.ID[XNames], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[XNames](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *XNamesClient) CreateMany(ctx context.Context, v []XNamesValues, opts ...orm.BatchOption) (ids []orm.ID[XNames], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *XNamesClient) Copy(ctx context.Context, id orm.ID[XNames], overrides XNamesValues, opts ...orm.WriteOption) (orm.ID[XNames], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[XNames](made), err
@@ -412,7 +412,7 @@ func (c *XNamesClient) Unlink(ctx context.Context, ids []orm.ID[XNames], opts ..
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *XNamesClient) Call(ctx context.Context, method string, ids []orm.ID[XNames], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -476,5 +476,5 @@ const schemaXNames = `x.names XNames
  "数量" char
 `
 
-// OdooSchema is the part of x.names in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of x.names in the schema, with the labels of its selections: see schema.Label.
 func (*XNames) OdooSchema() schema.Text { return schemaXNames }

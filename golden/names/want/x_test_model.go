@@ -17,16 +17,16 @@ type XTest struct {
 	ID orm.ID[XTest] `odoo:"id"`
 }
 
-// OdooModel is the name of the model, x.test.
+// OdooModel returns the name of the model, x.test.
 func (*XTest) OdooModel() string { return "x.test" }
 
-// XTestValues are the values of a create or write of x.test. A field that is left out is not sent.
+// XTestValues holds the values of a create or write of x.test. Absent fields are not sent.
 type XTestValues struct{}
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (XTestValues) OdooRecord() *XTest { return nil }
 
-// XTestF are the fields of x.test, for conditions and orders.
+// XTestF holds the field descriptors of x.test, for conditions and orders.
 var XTestF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -45,7 +45,7 @@ type XTestClient struct {
 	m orm.Model
 }
 
-// NewXTestClient makes the client of x.test.
+// NewXTestClient returns a client for records of x.test.
 func NewXTestClient(c *orm.Client) *XTestClient {
 	return &XTestClient{c.Model("x.test")}
 }
@@ -56,19 +56,19 @@ func (c *XTestClient) Find(ctx context.Context, where orm.Domain[XTest], opts ..
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *XTestClient) First(ctx context.Context, where orm.Domain[XTest], opts ...orm.FirstOption) (record XTest, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *XTestClient) Get(ctx context.Context, id orm.ID[XTest], opts ...orm.ReadOption) (record XTest, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *XTestClient) All(ctx context.Context, where orm.Domain[XTest], opts ...orm.WalkOption) iter.Seq2[XTest, error] {
 	return func(yield func(XTest, error) bool) {
 		var record XTest
@@ -84,30 +84,30 @@ func (c *XTestClient) Read(ctx context.Context, ids []orm.ID[XTest], opts ...orm
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *XTestClient) Count(ctx context.Context, where orm.Domain[XTest], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *XTestClient) IDs(ctx context.Context, where orm.Domain[XTest], opts ...orm.IDsOption) (ids []orm.ID[XTest], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *XTestClient) Create(ctx context.Context, v XTestValues, opts ...orm.WriteOption) (orm.ID[XTest], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[XTest](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *XTestClient) CreateMany(ctx context.Context, v []XTestValues, opts ...orm.BatchOption) (ids []orm.ID[XTest], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *XTestClient) Copy(ctx context.Context, id orm.ID[XTest], overrides XTestValues, opts ...orm.WriteOption) (orm.ID[XTest], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[XTest](made), err
@@ -123,7 +123,7 @@ func (c *XTestClient) Unlink(ctx context.Context, ids []orm.ID[XTest], opts ...o
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *XTestClient) Call(ctx context.Context, method string, ids []orm.ID[XTest], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -134,5 +134,5 @@ const schemaXTest = `x.test XTest
  id integer
 `
 
-// OdooSchema is the part of x.test in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of x.test in the schema, with the labels of its selections: see schema.Label.
 func (*XTest) OdooSchema() schema.Text { return schemaXTest }

@@ -17,16 +17,16 @@ type Unknown struct {
 	ID orm.ID[Unknown] `odoo:"id"`
 }
 
-// OdooModel is the name of the model, _unknown.
+// OdooModel returns the name of the model, _unknown.
 func (*Unknown) OdooModel() string { return "_unknown" }
 
-// UnknownValues are the values of a create or write of _unknown. A field that is left out is not sent.
+// UnknownValues holds the values of a create or write of _unknown. Absent fields are not sent.
 type UnknownValues struct{}
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (UnknownValues) OdooRecord() *Unknown { return nil }
 
-// UnknownF are the fields of _unknown, for conditions and orders.
+// UnknownF holds the field descriptors of _unknown, for conditions and orders.
 var UnknownF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -45,7 +45,7 @@ type UnknownClient struct {
 	m orm.Model
 }
 
-// NewUnknownClient makes the client of _unknown.
+// NewUnknownClient returns a client for records of _unknown.
 func NewUnknownClient(c *orm.Client) *UnknownClient {
 	return &UnknownClient{c.Model("_unknown")}
 }
@@ -56,19 +56,19 @@ func (c *UnknownClient) Find(ctx context.Context, where orm.Domain[Unknown], opt
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *UnknownClient) First(ctx context.Context, where orm.Domain[Unknown], opts ...orm.FirstOption) (record Unknown, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *UnknownClient) Get(ctx context.Context, id orm.ID[Unknown], opts ...orm.ReadOption) (record Unknown, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *UnknownClient) All(ctx context.Context, where orm.Domain[Unknown], opts ...orm.WalkOption) iter.Seq2[Unknown, error] {
 	return func(yield func(Unknown, error) bool) {
 		var record Unknown
@@ -84,30 +84,30 @@ func (c *UnknownClient) Read(ctx context.Context, ids []orm.ID[Unknown], opts ..
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *UnknownClient) Count(ctx context.Context, where orm.Domain[Unknown], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *UnknownClient) IDs(ctx context.Context, where orm.Domain[Unknown], opts ...orm.IDsOption) (ids []orm.ID[Unknown], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *UnknownClient) Create(ctx context.Context, v UnknownValues, opts ...orm.WriteOption) (orm.ID[Unknown], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[Unknown](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *UnknownClient) CreateMany(ctx context.Context, v []UnknownValues, opts ...orm.BatchOption) (ids []orm.ID[Unknown], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *UnknownClient) Copy(ctx context.Context, id orm.ID[Unknown], overrides UnknownValues, opts ...orm.WriteOption) (orm.ID[Unknown], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[Unknown](made), err
@@ -123,7 +123,7 @@ func (c *UnknownClient) Unlink(ctx context.Context, ids []orm.ID[Unknown], opts 
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *UnknownClient) Call(ctx context.Context, method string, ids []orm.ID[Unknown], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -134,5 +134,5 @@ const schemaUnknown = `_unknown Unknown
  id integer
 `
 
-// OdooSchema is the part of _unknown in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of _unknown in the schema, with the labels of its selections: see schema.Label.
 func (*Unknown) OdooSchema() schema.Text { return schemaUnknown }

@@ -13,10 +13,10 @@ type ResPartner struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, res.partner.
+// OdooModel returns the name of the model, res.partner.
 func (*ResPartner) OdooModel() string { return "res.partner" }
 
-// ResPartnerF are the fields of res.partner, for conditions and orders.
+// ResPartnerF holds the field descriptors of res.partner, for conditions and orders.
 var ResPartnerF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()

@@ -34,10 +34,10 @@ type SaleOrder struct {
 	XSettings app.Settings `odoo:"x_settings"`
 }
 
-// OdooModel is the name of the model, sale.order.
+// OdooModel returns the name of the model, sale.order.
 func (*SaleOrder) OdooModel() string { return "sale.order" }
 
-// SaleOrderValues are the values of a create or write of sale.order. A field that is left out is not sent.
+// SaleOrderValues holds the values of a create or write of sale.order. Absent fields are not sent.
 type SaleOrderValues struct {
 	AmountTotal orm.Opt[json.Number] `odoo:"amount_total"`
 
@@ -57,7 +57,7 @@ type SaleOrderValues struct {
 }
 type SaleOrderPriority string
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (SaleOrderValues) OdooRecord() *SaleOrder { return nil }
 
 const (
@@ -67,7 +67,7 @@ const (
 	SaleOrderPriority1 SaleOrderPriority = "1"
 )
 
-// SaleOrderF are the fields of sale.order, for conditions and orders.
+// SaleOrderF holds the field descriptors of sale.order, for conditions and orders.
 var SaleOrderF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -107,7 +107,7 @@ type SaleOrderClient struct {
 	m orm.Model
 }
 
-// NewSaleOrderClient makes the client of sale.order.
+// NewSaleOrderClient returns a client for records of sale.order.
 func NewSaleOrderClient(c *orm.Client) *SaleOrderClient {
 	return &SaleOrderClient{c.Model("sale.order")}
 }
@@ -118,19 +118,19 @@ func (c *SaleOrderClient) Find(ctx context.Context, where orm.Domain[SaleOrder],
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *SaleOrderClient) First(ctx context.Context, where orm.Domain[SaleOrder], opts ...orm.FirstOption) (record SaleOrder, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *SaleOrderClient) Get(ctx context.Context, id orm.ID[SaleOrder], opts ...orm.ReadOption) (record SaleOrder, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *SaleOrderClient) All(ctx context.Context, where orm.Domain[SaleOrder], opts ...orm.WalkOption) iter.Seq2[SaleOrder, error] {
 	return func(yield func(SaleOrder, error) bool) {
 		var record SaleOrder
@@ -146,30 +146,30 @@ func (c *SaleOrderClient) Read(ctx context.Context, ids []orm.ID[SaleOrder], opt
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *SaleOrderClient) Count(ctx context.Context, where orm.Domain[SaleOrder], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *SaleOrderClient) IDs(ctx context.Context, where orm.Domain[SaleOrder], opts ...orm.IDsOption) (ids []orm.ID[SaleOrder], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *SaleOrderClient) Create(ctx context.Context, v SaleOrderValues, opts ...orm.WriteOption) (orm.ID[SaleOrder], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[SaleOrder](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *SaleOrderClient) CreateMany(ctx context.Context, v []SaleOrderValues, opts ...orm.BatchOption) (ids []orm.ID[SaleOrder], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *SaleOrderClient) Copy(ctx context.Context, id orm.ID[SaleOrder], overrides SaleOrderValues, opts ...orm.WriteOption) (orm.ID[SaleOrder], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[SaleOrder](made), err
@@ -185,7 +185,7 @@ func (c *SaleOrderClient) Unlink(ctx context.Context, ids []orm.ID[SaleOrder], o
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *SaleOrderClient) Call(ctx context.Context, method string, ids []orm.ID[SaleOrder], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -207,5 +207,5 @@ const schemaSaleOrder = `sale.order SaleOrder
  x_settings json
 `
 
-// OdooSchema is the part of sale.order in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of sale.order in the schema, with the labels of its selections: see schema.Label.
 func (*SaleOrder) OdooSchema() schema.Text { return schemaSaleOrder }

@@ -46,7 +46,7 @@ type OrderLabelPartnerIDParentID struct {
 type OrderLabelOrderLine struct {
 	// ID (id): integer, readonly.
 	ID orm.ID[SaleOrderLine] `odoo:"id"`
-	// Quantity (product_uom_qty): float, 16 digits, 2 of them after the point.
+	// Quantity (product_uom_qty): float, 16 digits, 2 of them after the decimal point.
 	ProductUomQty float64 `odoo:"product_uom_qty"`
 	// Product (product_id): many2one to product.product.
 	ProductID OrderLabelOrderLineProductID `odoo:"product_id"`

@@ -37,10 +37,10 @@ type ResPartner struct {
 	Type ResPartnerType `odoo:"type"`
 }
 
-// OdooModel is the name of the model, res.partner.
+// OdooModel returns the name of the model, res.partner.
 func (*ResPartner) OdooModel() string { return "res.partner" }
 
-// ResPartnerValues are the values of a create or write of res.partner. A field that is left out is not sent.
+// ResPartnerValues holds the values of a create or write of res.partner. Absent fields are not sent.
 type ResPartnerValues struct {
 	Active orm.Opt[bool] `odoo:"active"`
 
@@ -64,7 +64,7 @@ type ResPartnerValues struct {
 }
 type ResPartnerType string
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (ResPartnerValues) OdooRecord() *ResPartner { return nil }
 
 const (
@@ -76,7 +76,7 @@ const (
 	ResPartnerTypeDelivery ResPartnerType = "delivery"
 )
 
-// ResPartnerF are the fields of res.partner, for conditions and orders.
+// ResPartnerF holds the field descriptors of res.partner, for conditions and orders.
 var ResPartnerF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -143,5 +143,5 @@ const schemaResPartner = `res.partner ResPartner
   delivery "Delivery Address"
 `
 
-// OdooSchema is the part of res.partner in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of res.partner in the schema, with the labels of its selections: see schema.Label.
 func (*ResPartner) OdooSchema() schema.Text { return schemaResPartner }

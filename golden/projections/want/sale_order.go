@@ -36,10 +36,10 @@ type SaleOrder struct {
 	ValidityDate orm.Date `odoo:"validity_date"`
 }
 
-// OdooModel is the name of the model, sale.order.
+// OdooModel returns the name of the model, sale.order.
 func (*SaleOrder) OdooModel() string { return "sale.order" }
 
-// SaleOrderValues are the values of a create or write of sale.order. A field that is left out is not sent.
+// SaleOrderValues holds the values of a create or write of sale.order. Absent fields are not sent.
 type SaleOrderValues struct {
 	AmountTotal orm.Opt[float64] `odoo:"amount_total"`
 
@@ -63,7 +63,7 @@ type SaleOrderValues struct {
 }
 type SaleOrderState string
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (SaleOrderValues) OdooRecord() *SaleOrder { return nil }
 
 const (
@@ -77,7 +77,7 @@ const (
 	SaleOrderStateCancel SaleOrderState = "cancel"
 )
 
-// SaleOrderF are the fields of sale.order, for conditions and orders.
+// SaleOrderF holds the field descriptors of sale.order, for conditions and orders.
 var SaleOrderF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -141,5 +141,5 @@ const schemaSaleOrder = `sale.order SaleOrder
  validity_date date
 `
 
-// OdooSchema is the part of sale.order in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of sale.order in the schema, with the labels of its selections: see schema.Label.
 func (*SaleOrder) OdooSchema() schema.Text { return schemaSaleOrder }

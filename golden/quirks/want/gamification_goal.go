@@ -17,18 +17,18 @@ type GamificationGoal struct {
 	LastUpdate orm.Date `odoo:"last_update"`
 }
 
-// OdooModel is the name of the model, gamification.goal.
+// OdooModel returns the name of the model, gamification.goal.
 func (*GamificationGoal) OdooModel() string { return "gamification.goal" }
 
-// GamificationGoalValues are the values of a create or write of gamification.goal. A field that is left out is not sent.
+// GamificationGoalValues holds the values of a create or write of gamification.goal. Absent fields are not sent.
 type GamificationGoalValues struct {
 	LastUpdate orm.Opt[orm.Date] `odoo:"last_update"`
 }
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (GamificationGoalValues) OdooRecord() *GamificationGoal { return nil }
 
-// GamificationGoalF are the fields of gamification.goal, for conditions and orders.
+// GamificationGoalF holds the field descriptors of gamification.goal, for conditions and orders.
 var GamificationGoalF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -47,7 +47,7 @@ type GamificationGoalClient struct {
 	m orm.Model
 }
 
-// NewGamificationGoalClient makes the client of gamification.goal.
+// NewGamificationGoalClient returns a client for records of gamification.goal.
 func NewGamificationGoalClient(c *orm.Client) *GamificationGoalClient {
 	return &GamificationGoalClient{c.Model("gamification.goal")}
 }
@@ -58,19 +58,19 @@ func (c *GamificationGoalClient) Find(ctx context.Context, where orm.Domain[Gami
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *GamificationGoalClient) First(ctx context.Context, where orm.Domain[GamificationGoal], opts ...orm.FirstOption) (record GamificationGoal, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *GamificationGoalClient) Get(ctx context.Context, id orm.ID[GamificationGoal], opts ...orm.ReadOption) (record GamificationGoal, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *GamificationGoalClient) All(ctx context.Context, where orm.Domain[GamificationGoal], opts ...orm.WalkOption) iter.Seq2[GamificationGoal, error] {
 	return func(yield func(GamificationGoal, error) bool) {
 		var record GamificationGoal
@@ -86,30 +86,30 @@ func (c *GamificationGoalClient) Read(ctx context.Context, ids []orm.ID[Gamifica
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *GamificationGoalClient) Count(ctx context.Context, where orm.Domain[GamificationGoal], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *GamificationGoalClient) IDs(ctx context.Context, where orm.Domain[GamificationGoal], opts ...orm.IDsOption) (ids []orm.ID[GamificationGoal], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *GamificationGoalClient) Create(ctx context.Context, v GamificationGoalValues, opts ...orm.WriteOption) (orm.ID[GamificationGoal], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[GamificationGoal](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *GamificationGoalClient) CreateMany(ctx context.Context, v []GamificationGoalValues, opts ...orm.BatchOption) (ids []orm.ID[GamificationGoal], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *GamificationGoalClient) Copy(ctx context.Context, id orm.ID[GamificationGoal], overrides GamificationGoalValues, opts ...orm.WriteOption) (orm.ID[GamificationGoal], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[GamificationGoal](made), err
@@ -125,7 +125,7 @@ func (c *GamificationGoalClient) Unlink(ctx context.Context, ids []orm.ID[Gamifi
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *GamificationGoalClient) Call(ctx context.Context, method string, ids []orm.ID[GamificationGoal], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -136,5 +136,5 @@ const schemaGamificationGoal = `gamification.goal GamificationGoal
  last_update date
 `
 
-// OdooSchema is the part of gamification.goal in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of gamification.goal in the schema, with the labels of its selections: see schema.Label.
 func (*GamificationGoal) OdooSchema() schema.Text { return schemaGamificationGoal }

@@ -13,10 +13,10 @@ type HrContract struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, hr.contract.
+// OdooModel returns the name of the model, hr.contract.
 func (*HrContract) OdooModel() string { return "hr.contract" }
 
-// HrContractF are the fields of hr.contract, for conditions and orders.
+// HrContractF holds the field descriptors of hr.contract, for conditions and orders.
 var HrContractF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -39,10 +39,10 @@ type NoSuchModel struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, no.such.model.
+// OdooModel returns the name of the model, no.such.model.
 func (*NoSuchModel) OdooModel() string { return "no.such.model" }
 
-// NoSuchModelF are the fields of no.such.model, for conditions and orders.
+// NoSuchModelF holds the field descriptors of no.such.model, for conditions and orders.
 var NoSuchModelF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -64,10 +64,10 @@ type XBroken struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, x.broken.
+// OdooModel returns the name of the model, x.broken.
 func (*XBroken) OdooModel() string { return "x.broken" }
 
-// XBrokenF are the fields of x.broken, for conditions and orders.
+// XBrokenF holds the field descriptors of x.broken, for conditions and orders.
 var XBrokenF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()

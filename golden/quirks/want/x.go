@@ -12,16 +12,16 @@ import (
 // X is a record of x.
 type X struct{}
 
-// OdooModel is the name of the model, x.
+// OdooModel returns the name of the model, x.
 func (*X) OdooModel() string { return "x" }
 
-// XValues are the values of a create or write of x. A field that is left out is not sent.
+// XValues holds the values of a create or write of x. Absent fields are not sent.
 type XValues struct{}
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (XValues) OdooRecord() *X { return nil }
 
-// XF are the fields of x, for conditions and orders.
+// XF holds the field descriptors of x, for conditions and orders.
 var XF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -34,7 +34,7 @@ type XClient struct {
 	m orm.Model
 }
 
-// NewXClient makes the client of x.
+// NewXClient returns a client for records of x.
 func NewXClient(c *orm.Client) *XClient {
 	return &XClient{c.Model("x")}
 }
@@ -45,19 +45,19 @@ func (c *XClient) Find(ctx context.Context, where orm.Domain[X], opts ...orm.Fin
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *XClient) First(ctx context.Context, where orm.Domain[X], opts ...orm.FirstOption) (record X, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *XClient) Get(ctx context.Context, id orm.ID[X], opts ...orm.ReadOption) (record X, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *XClient) All(ctx context.Context, where orm.Domain[X], opts ...orm.WalkOption) iter.Seq2[X, error] {
 	return func(yield func(X, error) bool) {
 		var record X
@@ -73,30 +73,30 @@ func (c *XClient) Read(ctx context.Context, ids []orm.ID[X], opts ...orm.ReadOpt
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *XClient) Count(ctx context.Context, where orm.Domain[X], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *XClient) IDs(ctx context.Context, where orm.Domain[X], opts ...orm.IDsOption) (ids []orm.ID[X], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *XClient) Create(ctx context.Context, v XValues, opts ...orm.WriteOption) (orm.ID[X], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[X](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *XClient) CreateMany(ctx context.Context, v []XValues, opts ...orm.BatchOption) (ids []orm.ID[X], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *XClient) Copy(ctx context.Context, id orm.ID[X], overrides XValues, opts ...orm.WriteOption) (orm.ID[X], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[X](made), err
@@ -112,7 +112,7 @@ func (c *XClient) Unlink(ctx context.Context, ids []orm.ID[X], opts ...orm.Write
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *XClient) Call(ctx context.Context, method string, ids []orm.ID[X], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -121,5 +121,5 @@ func (c *XClient) Call(ctx context.Context, method string, ids []orm.ID[X], args
 const schemaX = `x X
 `
 
-// OdooSchema is the part of x in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of x in the schema, with the labels of its selections: see schema.Label.
 func (*X) OdooSchema() schema.Text { return schemaX }

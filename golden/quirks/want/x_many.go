@@ -12,7 +12,7 @@ import (
 
 // XMany is a record of "Many" (x.many).
 //
-// The model can only be read: the database computes its records, or the server alone writes them.
+// The model is read-only: the database computes its records, or only the server writes them.
 type XMany struct {
 	// To a model whose fields the server failed to give (broken_id): many2one to x.broken.
 	BrokenID orm.Ref[XBroken] `odoo:"broken_id"`
@@ -47,7 +47,7 @@ type XMany struct {
 	Tz XManyTz `odoo:"tz"`
 }
 
-// OdooModel is the name of the model, x.many.
+// OdooModel returns the name of the model, x.many.
 func (*XMany) OdooModel() string { return "x.many" }
 
 type XManyLevel string
@@ -86,7 +86,7 @@ const (
 	XManyTzGmt XManyTz = "GMT"
 )
 
-// XManyF are the fields of x.many, for conditions and orders.
+// XManyF holds the field descriptors of x.many, for conditions and orders.
 var XManyF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -144,7 +144,7 @@ type XManyClient struct {
 	m orm.Model
 }
 
-// NewXManyClient makes the client of x.many.
+// NewXManyClient returns a client for records of x.many.
 func NewXManyClient(c *orm.Client) *XManyClient {
 	return &XManyClient{c.Model("x.many")}
 }
@@ -155,19 +155,19 @@ func (c *XManyClient) Find(ctx context.Context, where orm.Domain[XMany], opts ..
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *XManyClient) First(ctx context.Context, where orm.Domain[XMany], opts ...orm.FirstOption) (record XMany, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *XManyClient) Get(ctx context.Context, id orm.ID[XMany], opts ...orm.ReadOption) (record XMany, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *XManyClient) All(ctx context.Context, where orm.Domain[XMany], opts ...orm.WalkOption) iter.Seq2[XMany, error] {
 	return func(yield func(XMany, error) bool) {
 		var record XMany
@@ -183,18 +183,18 @@ func (c *XManyClient) Read(ctx context.Context, ids []orm.ID[XMany], opts ...orm
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *XManyClient) Count(ctx context.Context, where orm.Domain[XMany], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *XManyClient) IDs(ctx context.Context, where orm.Domain[XMany], opts ...orm.IDsOption) (ids []orm.ID[XMany], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *XManyClient) Call(ctx context.Context, method string, ids []orm.ID[XMany], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -230,5 +230,5 @@ const schemaXMany = `x.many XMany …
   GMT
 `
 
-// OdooSchema is the part of x.many in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of x.many in the schema, with the labels of its selections: see schema.Label.
 func (*XMany) OdooSchema() schema.Text { return schemaXMany }

@@ -13,10 +13,10 @@ type ResCurrency struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, res.currency.
+// OdooModel returns the name of the model, res.currency.
 func (*ResCurrency) OdooModel() string { return "res.currency" }
 
-// ResCurrencyF are the fields of res.currency, for conditions and orders.
+// ResCurrencyF holds the field descriptors of res.currency, for conditions and orders.
 var ResCurrencyF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -39,10 +39,10 @@ type ResPartnerCategory struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, res.partner.category.
+// OdooModel returns the name of the model, res.partner.category.
 func (*ResPartnerCategory) OdooModel() string { return "res.partner.category" }
 
-// ResPartnerCategoryF are the fields of res.partner.category, for conditions and orders.
+// ResPartnerCategoryF holds the field descriptors of res.partner.category, for conditions and orders.
 var ResPartnerCategoryF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()

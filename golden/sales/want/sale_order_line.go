@@ -21,14 +21,14 @@ type SaleOrderLine struct {
 	OrderID orm.Ref[SaleOrder] `odoo:"order_id"`
 	// Product (product_id): many2one to product.product.
 	ProductID orm.Ref[ProductProduct] `odoo:"product_id"`
-	// Quantity (product_uom_qty): float, 16 digits, 2 of them after the point.
+	// Quantity (product_uom_qty): float, 16 digits, 2 of them after the decimal point.
 	ProductUomQty float64 `odoo:"product_uom_qty"`
 }
 
-// OdooModel is the name of the model, sale.order.line.
+// OdooModel returns the name of the model, sale.order.line.
 func (*SaleOrderLine) OdooModel() string { return "sale.order.line" }
 
-// SaleOrderLineValues are the values of a create or write of sale.order.line. A field that is left out is not sent.
+// SaleOrderLineValues holds the values of a create or write of sale.order.line. Absent fields are not sent.
 type SaleOrderLineValues struct {
 	Name orm.Opt[string] `odoo:"name"`
 
@@ -39,10 +39,10 @@ type SaleOrderLineValues struct {
 	ProductUomQty orm.Opt[float64] `odoo:"product_uom_qty"`
 }
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (SaleOrderLineValues) OdooRecord() *SaleOrderLine { return nil }
 
-// SaleOrderLineF are the fields of sale.order.line, for conditions and orders.
+// SaleOrderLineF holds the field descriptors of sale.order.line, for conditions and orders.
 var SaleOrderLineF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -73,7 +73,7 @@ type SaleOrderLineClient struct {
 	m orm.Model
 }
 
-// NewSaleOrderLineClient makes the client of sale.order.line.
+// NewSaleOrderLineClient returns a client for records of sale.order.line.
 func NewSaleOrderLineClient(c *orm.Client) *SaleOrderLineClient {
 	return &SaleOrderLineClient{c.Model("sale.order.line")}
 }
@@ -84,19 +84,19 @@ func (c *SaleOrderLineClient) Find(ctx context.Context, where orm.Domain[SaleOrd
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *SaleOrderLineClient) First(ctx context.Context, where orm.Domain[SaleOrderLine], opts ...orm.FirstOption) (record SaleOrderLine, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *SaleOrderLineClient) Get(ctx context.Context, id orm.ID[SaleOrderLine], opts ...orm.ReadOption) (record SaleOrderLine, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *SaleOrderLineClient) All(ctx context.Context, where orm.Domain[SaleOrderLine], opts ...orm.WalkOption) iter.Seq2[SaleOrderLine, error] {
 	return func(yield func(SaleOrderLine, error) bool) {
 		var record SaleOrderLine
@@ -112,30 +112,30 @@ func (c *SaleOrderLineClient) Read(ctx context.Context, ids []orm.ID[SaleOrderLi
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *SaleOrderLineClient) Count(ctx context.Context, where orm.Domain[SaleOrderLine], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *SaleOrderLineClient) IDs(ctx context.Context, where orm.Domain[SaleOrderLine], opts ...orm.IDsOption) (ids []orm.ID[SaleOrderLine], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *SaleOrderLineClient) Create(ctx context.Context, v SaleOrderLineValues, opts ...orm.WriteOption) (orm.ID[SaleOrderLine], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[SaleOrderLine](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *SaleOrderLineClient) CreateMany(ctx context.Context, v []SaleOrderLineValues, opts ...orm.BatchOption) (ids []orm.ID[SaleOrderLine], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *SaleOrderLineClient) Copy(ctx context.Context, id orm.ID[SaleOrderLine], overrides SaleOrderLineValues, opts ...orm.WriteOption) (orm.ID[SaleOrderLine], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[SaleOrderLine](made), err
@@ -151,7 +151,7 @@ func (c *SaleOrderLineClient) Unlink(ctx context.Context, ids []orm.ID[SaleOrder
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *SaleOrderLineClient) Call(ctx context.Context, method string, ids []orm.ID[SaleOrderLine], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -166,5 +166,5 @@ const schemaSaleOrderLine = `sale.order.line SaleOrderLine
  product_uom_qty float
 `
 
-// OdooSchema is the part of sale.order.line in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of sale.order.line in the schema, with the labels of its selections: see schema.Label.
 func (*SaleOrderLine) OdooSchema() schema.Text { return schemaSaleOrderLine }

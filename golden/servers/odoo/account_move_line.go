@@ -38,16 +38,16 @@ type AccountMoveLine struct {
 	PriceUnit float64 `odoo:"price_unit"`
 	// Product (product_id): many2one to product.product.
 	ProductID orm.Ref[ProductProduct] `odoo:"product_id"`
-	// Quantity (quantity): float, 16 digits, 2 of them after the point.
+	// Quantity (quantity): float, 16 digits, 2 of them after the decimal point.
 	Quantity float64 `odoo:"quantity"`
 	// Taxes (tax_ids): many2many to account.tax.
 	TaxIDs []orm.ID[AccountTax] `odoo:"tax_ids"`
 }
 
-// OdooModel is the name of the model, account.move.line.
+// OdooModel returns the name of the model, account.move.line.
 func (*AccountMoveLine) OdooModel() string { return "account.move.line" }
 
-// AccountMoveLineValues are the values of a create or write of account.move.line. A field that is left out is not sent.
+// AccountMoveLineValues holds the values of a create or write of account.move.line. Absent fields are not sent.
 type AccountMoveLineValues struct {
 	AccountID orm.Opt[orm.ID[AccountAccount]] `odoo:"account_id"`
 
@@ -77,7 +77,7 @@ type AccountMoveLineValues struct {
 }
 type AccountMoveLineDisplayType string
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (AccountMoveLineValues) OdooRecord() *AccountMoveLine { return nil }
 
 const (
@@ -124,7 +124,7 @@ func (s AccountMoveLineDisplayType) OdooPartial() bool {
 		s == AccountMoveLineDisplayTypeNonDeductibleTax
 }
 
-// AccountMoveLineF are the fields of account.move.line, for conditions and orders.
+// AccountMoveLineF holds the field descriptors of account.move.line, for conditions and orders.
 var AccountMoveLineF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -182,7 +182,7 @@ type AccountMoveLineClient struct {
 	m orm.Model
 }
 
-// NewAccountMoveLineClient makes the client of account.move.line.
+// NewAccountMoveLineClient returns a client for records of account.move.line.
 func NewAccountMoveLineClient(c *orm.Client) *AccountMoveLineClient {
 	return &AccountMoveLineClient{c.Model("account.move.line")}
 }
@@ -193,19 +193,19 @@ func (c *AccountMoveLineClient) Find(ctx context.Context, where orm.Domain[Accou
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *AccountMoveLineClient) First(ctx context.Context, where orm.Domain[AccountMoveLine], opts ...orm.FirstOption) (record AccountMoveLine, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *AccountMoveLineClient) Get(ctx context.Context, id orm.ID[AccountMoveLine], opts ...orm.ReadOption) (record AccountMoveLine, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *AccountMoveLineClient) All(ctx context.Context, where orm.Domain[AccountMoveLine], opts ...orm.WalkOption) iter.Seq2[AccountMoveLine, error] {
 	return func(yield func(AccountMoveLine, error) bool) {
 		var record AccountMoveLine
@@ -221,30 +221,30 @@ func (c *AccountMoveLineClient) Read(ctx context.Context, ids []orm.ID[AccountMo
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *AccountMoveLineClient) Count(ctx context.Context, where orm.Domain[AccountMoveLine], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *AccountMoveLineClient) IDs(ctx context.Context, where orm.Domain[AccountMoveLine], opts ...orm.IDsOption) (ids []orm.ID[AccountMoveLine], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *AccountMoveLineClient) Create(ctx context.Context, v AccountMoveLineValues, opts ...orm.WriteOption) (orm.ID[AccountMoveLine], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[AccountMoveLine](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *AccountMoveLineClient) CreateMany(ctx context.Context, v []AccountMoveLineValues, opts ...orm.BatchOption) (ids []orm.ID[AccountMoveLine], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *AccountMoveLineClient) Copy(ctx context.Context, id orm.ID[AccountMoveLine], overrides AccountMoveLineValues, opts ...orm.WriteOption) (orm.ID[AccountMoveLine], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[AccountMoveLine](made), err
@@ -260,7 +260,7 @@ func (c *AccountMoveLineClient) Unlink(ctx context.Context, ids []orm.ID[Account
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *AccountMoveLineClient) Call(ctx context.Context, method string, ids []orm.ID[AccountMoveLine], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -297,5 +297,5 @@ const schemaAccountMoveLine = `account.move.line AccountMoveLine
  tax_ids many2many account.tax
 `
 
-// OdooSchema is the part of account.move.line in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of account.move.line in the schema, with the labels of its selections: see schema.Label.
 func (*AccountMoveLine) OdooSchema() schema.Text { return schemaAccountMoveLine }

@@ -13,7 +13,7 @@ import (
 type AccountTax struct {
 	// Active (active): boolean.
 	Active bool `odoo:"active"`
-	// Amount (amount): float, 16 digits, 4 of them after the point, required.
+	// Amount (amount): float, 16 digits, 4 of them after the decimal point, required.
 	Amount float64 `odoo:"amount"`
 	// Tax Computation (amount_type): selection, required.
 	AmountType AccountTaxAmountType `odoo:"amount_type"`
@@ -37,10 +37,10 @@ type AccountTax struct {
 	TypeTaxUse AccountTaxTypeTaxUse `odoo:"type_tax_use"`
 }
 
-// OdooModel is the name of the model, account.tax.
+// OdooModel returns the name of the model, account.tax.
 func (*AccountTax) OdooModel() string { return "account.tax" }
 
-// AccountTaxValues are the values of a create or write of account.tax. A field that is left out is not sent.
+// AccountTaxValues holds the values of a create or write of account.tax. Absent fields are not sent.
 type AccountTaxValues struct {
 	Active orm.Opt[bool] `odoo:"active"`
 
@@ -65,7 +65,7 @@ type AccountTaxValues struct {
 type AccountTaxAmountType string
 type AccountTaxTypeTaxUse string
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (AccountTaxValues) OdooRecord() *AccountTax { return nil }
 
 const (
@@ -88,7 +88,7 @@ const (
 	AccountTaxTypeTaxUseNone AccountTaxTypeTaxUse = "none"
 )
 
-// AccountTaxF are the fields of account.tax, for conditions and orders.
+// AccountTaxF holds the field descriptors of account.tax, for conditions and orders.
 var AccountTaxF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -137,7 +137,7 @@ type AccountTaxClient struct {
 	m orm.Model
 }
 
-// NewAccountTaxClient makes the client of account.tax.
+// NewAccountTaxClient returns a client for records of account.tax.
 func NewAccountTaxClient(c *orm.Client) *AccountTaxClient {
 	return &AccountTaxClient{c.Model("account.tax")}
 }
@@ -148,19 +148,19 @@ func (c *AccountTaxClient) Find(ctx context.Context, where orm.Domain[AccountTax
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *AccountTaxClient) First(ctx context.Context, where orm.Domain[AccountTax], opts ...orm.FirstOption) (record AccountTax, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *AccountTaxClient) Get(ctx context.Context, id orm.ID[AccountTax], opts ...orm.ReadOption) (record AccountTax, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *AccountTaxClient) All(ctx context.Context, where orm.Domain[AccountTax], opts ...orm.WalkOption) iter.Seq2[AccountTax, error] {
 	return func(yield func(AccountTax, error) bool) {
 		var record AccountTax
@@ -176,30 +176,30 @@ func (c *AccountTaxClient) Read(ctx context.Context, ids []orm.ID[AccountTax], o
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *AccountTaxClient) Count(ctx context.Context, where orm.Domain[AccountTax], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *AccountTaxClient) IDs(ctx context.Context, where orm.Domain[AccountTax], opts ...orm.IDsOption) (ids []orm.ID[AccountTax], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *AccountTaxClient) Create(ctx context.Context, v AccountTaxValues, opts ...orm.WriteOption) (orm.ID[AccountTax], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[AccountTax](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *AccountTaxClient) CreateMany(ctx context.Context, v []AccountTaxValues, opts ...orm.BatchOption) (ids []orm.ID[AccountTax], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *AccountTaxClient) Copy(ctx context.Context, id orm.ID[AccountTax], overrides AccountTaxValues, opts ...orm.WriteOption) (orm.ID[AccountTax], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[AccountTax](made), err
@@ -215,7 +215,7 @@ func (c *AccountTaxClient) Unlink(ctx context.Context, ids []orm.ID[AccountTax],
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *AccountTaxClient) Call(ctx context.Context, method string, ids []orm.ID[AccountTax], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -243,5 +243,5 @@ const schemaAccountTax = `account.tax AccountTax
   none None
 `
 
-// OdooSchema is the part of account.tax in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of account.tax in the schema, with the labels of its selections: see schema.Label.
 func (*AccountTax) OdooSchema() schema.Text { return schemaAccountTax }

@@ -13,10 +13,10 @@ type AccountAccount struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, account.account.
+// OdooModel returns the name of the model, account.account.
 func (*AccountAccount) OdooModel() string { return "account.account" }
 
-// AccountAccountF are the fields of account.account, for conditions and orders.
+// AccountAccountF holds the field descriptors of account.account, for conditions and orders.
 var AccountAccountF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -39,10 +39,10 @@ type AccountAnalyticAccount struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, account.analytic.account.
+// OdooModel returns the name of the model, account.analytic.account.
 func (*AccountAnalyticAccount) OdooModel() string { return "account.analytic.account" }
 
-// AccountAnalyticAccountF are the fields of account.analytic.account, for conditions and orders.
+// AccountAnalyticAccountF holds the field descriptors of account.analytic.account, for conditions and orders.
 var AccountAnalyticAccountF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -65,10 +65,10 @@ type AccountJournal struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, account.journal.
+// OdooModel returns the name of the model, account.journal.
 func (*AccountJournal) OdooModel() string { return "account.journal" }
 
-// AccountJournalF are the fields of account.journal, for conditions and orders.
+// AccountJournalF holds the field descriptors of account.journal, for conditions and orders.
 var AccountJournalF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -91,10 +91,10 @@ type AccountTaxGroup struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, account.tax.group.
+// OdooModel returns the name of the model, account.tax.group.
 func (*AccountTaxGroup) OdooModel() string { return "account.tax.group" }
 
-// AccountTaxGroupF are the fields of account.tax.group, for conditions and orders.
+// AccountTaxGroupF holds the field descriptors of account.tax.group, for conditions and orders.
 var AccountTaxGroupF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -117,10 +117,10 @@ type ProductPricelist struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, product.pricelist.
+// OdooModel returns the name of the model, product.pricelist.
 func (*ProductPricelist) OdooModel() string { return "product.pricelist" }
 
-// ProductPricelistF are the fields of product.pricelist, for conditions and orders.
+// ProductPricelistF holds the field descriptors of product.pricelist, for conditions and orders.
 var ProductPricelistF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -143,10 +143,10 @@ type ResCompany struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, res.company.
+// OdooModel returns the name of the model, res.company.
 func (*ResCompany) OdooModel() string { return "res.company" }
 
-// ResCompanyF are the fields of res.company, for conditions and orders.
+// ResCompanyF holds the field descriptors of res.company, for conditions and orders.
 var ResCompanyF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -169,10 +169,10 @@ type ResCountry struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, res.country.
+// OdooModel returns the name of the model, res.country.
 func (*ResCountry) OdooModel() string { return "res.country" }
 
-// ResCountryF are the fields of res.country, for conditions and orders.
+// ResCountryF holds the field descriptors of res.country, for conditions and orders.
 var ResCountryF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -195,10 +195,10 @@ type ResCurrency struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, res.currency.
+// OdooModel returns the name of the model, res.currency.
 func (*ResCurrency) OdooModel() string { return "res.currency" }
 
-// ResCurrencyF are the fields of res.currency, for conditions and orders.
+// ResCurrencyF holds the field descriptors of res.currency, for conditions and orders.
 var ResCurrencyF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -221,10 +221,10 @@ type ResPartnerCategory struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, res.partner.category.
+// OdooModel returns the name of the model, res.partner.category.
 func (*ResPartnerCategory) OdooModel() string { return "res.partner.category" }
 
-// ResPartnerCategoryF are the fields of res.partner.category, for conditions and orders.
+// ResPartnerCategoryF holds the field descriptors of res.partner.category, for conditions and orders.
 var ResPartnerCategoryF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -246,10 +246,10 @@ type UomUom struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, uom.uom.
+// OdooModel returns the name of the model, uom.uom.
 func (*UomUom) OdooModel() string { return "uom.uom" }
 
-// UomUomF are the fields of uom.uom, for conditions and orders.
+// UomUomF holds the field descriptors of uom.uom, for conditions and orders.
 var UomUomF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()

@@ -25,10 +25,10 @@ type ResGroups struct {
 	UserIDs []orm.ID[ResUsers] `odoo:"user_ids|users"`
 }
 
-// OdooModel is the name of the model, res.groups.
+// OdooModel returns the name of the model, res.groups.
 func (*ResGroups) OdooModel() string { return "res.groups" }
 
-// ResGroupsValues are the values of a create or write of res.groups. A field that is left out is not sent.
+// ResGroupsValues holds the values of a create or write of res.groups. Absent fields are not sent.
 type ResGroupsValues struct {
 	Comment orm.Opt[string] `odoo:"comment"`
 
@@ -39,10 +39,10 @@ type ResGroupsValues struct {
 	UserIDs []orm.Command[ResUsers] `odoo:"user_ids|users"`
 }
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (ResGroupsValues) OdooRecord() *ResGroups { return nil }
 
-// ResGroupsF are the fields of res.groups, for conditions and orders.
+// ResGroupsF holds the field descriptors of res.groups, for conditions and orders.
 var ResGroupsF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -73,7 +73,7 @@ type ResGroupsClient struct {
 	m orm.Model
 }
 
-// NewResGroupsClient makes the client of res.groups.
+// NewResGroupsClient returns a client for records of res.groups.
 func NewResGroupsClient(c *orm.Client) *ResGroupsClient {
 	return &ResGroupsClient{c.Model("res.groups")}
 }
@@ -84,19 +84,19 @@ func (c *ResGroupsClient) Find(ctx context.Context, where orm.Domain[ResGroups],
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *ResGroupsClient) First(ctx context.Context, where orm.Domain[ResGroups], opts ...orm.FirstOption) (record ResGroups, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *ResGroupsClient) Get(ctx context.Context, id orm.ID[ResGroups], opts ...orm.ReadOption) (record ResGroups, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *ResGroupsClient) All(ctx context.Context, where orm.Domain[ResGroups], opts ...orm.WalkOption) iter.Seq2[ResGroups, error] {
 	return func(yield func(ResGroups, error) bool) {
 		var record ResGroups
@@ -112,30 +112,30 @@ func (c *ResGroupsClient) Read(ctx context.Context, ids []orm.ID[ResGroups], opt
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *ResGroupsClient) Count(ctx context.Context, where orm.Domain[ResGroups], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *ResGroupsClient) IDs(ctx context.Context, where orm.Domain[ResGroups], opts ...orm.IDsOption) (ids []orm.ID[ResGroups], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *ResGroupsClient) Create(ctx context.Context, v ResGroupsValues, opts ...orm.WriteOption) (orm.ID[ResGroups], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ResGroups](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *ResGroupsClient) CreateMany(ctx context.Context, v []ResGroupsValues, opts ...orm.BatchOption) (ids []orm.ID[ResGroups], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *ResGroupsClient) Copy(ctx context.Context, id orm.ID[ResGroups], overrides ResGroupsValues, opts ...orm.WriteOption) (orm.ID[ResGroups], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[ResGroups](made), err
@@ -151,7 +151,7 @@ func (c *ResGroupsClient) Unlink(ctx context.Context, ids []orm.ID[ResGroups], o
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *ResGroupsClient) Call(ctx context.Context, method string, ids []orm.ID[ResGroups], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -166,5 +166,5 @@ const schemaResGroups = `res.groups ResGroups
  user_ids|users many2many res.users
 `
 
-// OdooSchema is the part of res.groups in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of res.groups in the schema, with the labels of its selections: see schema.Label.
 func (*ResGroups) OdooSchema() schema.Text { return schemaResGroups }

@@ -25,23 +25,23 @@ type ResPartnerTitle struct {
 	Shortcut string `odoo:"shortcut"`
 }
 
-// OdooModel is the name of the model, res.partner.title.
+// OdooModel returns the name of the model, res.partner.title.
 func (*ResPartnerTitle) OdooModel() string { return "res.partner.title" }
 
 // OdooPartial reports that only some servers have the model.
 func (*ResPartnerTitle) OdooPartial() bool { return true }
 
-// ResPartnerTitleValues are the values of a create or write of res.partner.title. A field that is left out is not sent.
+// ResPartnerTitleValues holds the values of a create or write of res.partner.title. Absent fields are not sent.
 type ResPartnerTitleValues struct {
 	Name orm.Opt[string] `odoo:"name"`
 
 	Shortcut orm.Opt[string] `odoo:"shortcut"`
 }
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (ResPartnerTitleValues) OdooRecord() *ResPartnerTitle { return nil }
 
-// ResPartnerTitleF are the fields of res.partner.title, for conditions and orders.
+// ResPartnerTitleF holds the field descriptors of res.partner.title, for conditions and orders.
 var ResPartnerTitleF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -66,7 +66,7 @@ type ResPartnerTitleClient struct {
 	m orm.Model
 }
 
-// NewResPartnerTitleClient makes the client of res.partner.title.
+// NewResPartnerTitleClient returns a client for records of res.partner.title.
 func NewResPartnerTitleClient(c *orm.Client) *ResPartnerTitleClient {
 	return &ResPartnerTitleClient{c.Model("res.partner.title?")}
 }
@@ -77,19 +77,19 @@ func (c *ResPartnerTitleClient) Find(ctx context.Context, where orm.Domain[ResPa
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *ResPartnerTitleClient) First(ctx context.Context, where orm.Domain[ResPartnerTitle], opts ...orm.FirstOption) (record ResPartnerTitle, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *ResPartnerTitleClient) Get(ctx context.Context, id orm.ID[ResPartnerTitle], opts ...orm.ReadOption) (record ResPartnerTitle, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *ResPartnerTitleClient) All(ctx context.Context, where orm.Domain[ResPartnerTitle], opts ...orm.WalkOption) iter.Seq2[ResPartnerTitle, error] {
 	return func(yield func(ResPartnerTitle, error) bool) {
 		var record ResPartnerTitle
@@ -105,30 +105,30 @@ func (c *ResPartnerTitleClient) Read(ctx context.Context, ids []orm.ID[ResPartne
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *ResPartnerTitleClient) Count(ctx context.Context, where orm.Domain[ResPartnerTitle], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *ResPartnerTitleClient) IDs(ctx context.Context, where orm.Domain[ResPartnerTitle], opts ...orm.IDsOption) (ids []orm.ID[ResPartnerTitle], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *ResPartnerTitleClient) Create(ctx context.Context, v ResPartnerTitleValues, opts ...orm.WriteOption) (orm.ID[ResPartnerTitle], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ResPartnerTitle](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *ResPartnerTitleClient) CreateMany(ctx context.Context, v []ResPartnerTitleValues, opts ...orm.BatchOption) (ids []orm.ID[ResPartnerTitle], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *ResPartnerTitleClient) Copy(ctx context.Context, id orm.ID[ResPartnerTitle], overrides ResPartnerTitleValues, opts ...orm.WriteOption) (orm.ID[ResPartnerTitle], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[ResPartnerTitle](made), err
@@ -144,7 +144,7 @@ func (c *ResPartnerTitleClient) Unlink(ctx context.Context, ids []orm.ID[ResPart
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *ResPartnerTitleClient) Call(ctx context.Context, method string, ids []orm.ID[ResPartnerTitle], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -157,5 +157,5 @@ const schemaResPartnerTitle = `res.partner.title ResPartnerTitle ?
  shortcut char
 `
 
-// OdooSchema is the part of res.partner.title in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of res.partner.title in the schema, with the labels of its selections: see schema.Label.
 func (*ResPartnerTitle) OdooSchema() schema.Text { return schemaResPartnerTitle }

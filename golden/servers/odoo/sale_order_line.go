@@ -13,7 +13,7 @@ import (
 type SaleOrderLine struct {
 	// Company (company_id): many2one to res.company, readonly, related to order_id.company_id.
 	CompanyID orm.Ref[ResCompany] `odoo:"company_id"`
-	// Discount (%) (discount): float, 16 digits, 2 of them after the point.
+	// Discount (%) (discount): float, 16 digits, 2 of them after the decimal point.
 	Discount float64 `odoo:"discount"`
 	// Display Name (display_name): char, readonly, computed on each read.
 	DisplayName string `odoo:"display_name"`
@@ -33,7 +33,7 @@ type SaleOrderLine struct {
 	ProductID orm.Ref[ProductProduct] `odoo:"product_id"`
 	// Unit (product_uom_id): many2one to uom.uom, named product_uom on other servers.
 	ProductUomID orm.Ref[UomUom] `odoo:"product_uom_id|product_uom"`
-	// Quantity (product_uom_qty): float, 16 digits, 2 of them after the point, required.
+	// Quantity (product_uom_qty): float, 16 digits, 2 of them after the decimal point, required.
 	ProductUomQty float64 `odoo:"product_uom_qty"`
 	// Sequence (sequence): integer.
 	Sequence int `odoo:"sequence"`
@@ -43,10 +43,10 @@ type SaleOrderLine struct {
 	TaxIDs []orm.ID[AccountTax] `odoo:"tax_ids|tax_id"`
 }
 
-// OdooModel is the name of the model, sale.order.line.
+// OdooModel returns the name of the model, sale.order.line.
 func (*SaleOrderLine) OdooModel() string { return "sale.order.line" }
 
-// SaleOrderLineValues are the values of a create or write of sale.order.line. A field that is left out is not sent.
+// SaleOrderLineValues holds the values of a create or write of sale.order.line. Absent fields are not sent.
 type SaleOrderLineValues struct {
 	CompanyID orm.Opt[orm.ID[ResCompany]] `odoo:"company_id"`
 
@@ -77,7 +77,7 @@ type SaleOrderLineValues struct {
 type SaleOrderLineDisplayType string
 type SaleOrderLineState string
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (SaleOrderLineValues) OdooRecord() *SaleOrderLine { return nil }
 
 const (
@@ -112,7 +112,7 @@ func (s SaleOrderLineState) OdooPartial() bool {
 	return s == SaleOrderLineStateDone
 }
 
-// SaleOrderLineF are the fields of sale.order.line, for conditions and orders.
+// SaleOrderLineF holds the field descriptors of sale.order.line, for conditions and orders.
 var SaleOrderLineF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -170,7 +170,7 @@ type SaleOrderLineClient struct {
 	m orm.Model
 }
 
-// NewSaleOrderLineClient makes the client of sale.order.line.
+// NewSaleOrderLineClient returns a client for records of sale.order.line.
 func NewSaleOrderLineClient(c *orm.Client) *SaleOrderLineClient {
 	return &SaleOrderLineClient{c.Model("sale.order.line")}
 }
@@ -181,19 +181,19 @@ func (c *SaleOrderLineClient) Find(ctx context.Context, where orm.Domain[SaleOrd
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *SaleOrderLineClient) First(ctx context.Context, where orm.Domain[SaleOrderLine], opts ...orm.FirstOption) (record SaleOrderLine, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *SaleOrderLineClient) Get(ctx context.Context, id orm.ID[SaleOrderLine], opts ...orm.ReadOption) (record SaleOrderLine, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *SaleOrderLineClient) All(ctx context.Context, where orm.Domain[SaleOrderLine], opts ...orm.WalkOption) iter.Seq2[SaleOrderLine, error] {
 	return func(yield func(SaleOrderLine, error) bool) {
 		var record SaleOrderLine
@@ -209,30 +209,30 @@ func (c *SaleOrderLineClient) Read(ctx context.Context, ids []orm.ID[SaleOrderLi
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *SaleOrderLineClient) Count(ctx context.Context, where orm.Domain[SaleOrderLine], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *SaleOrderLineClient) IDs(ctx context.Context, where orm.Domain[SaleOrderLine], opts ...orm.IDsOption) (ids []orm.ID[SaleOrderLine], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *SaleOrderLineClient) Create(ctx context.Context, v SaleOrderLineValues, opts ...orm.WriteOption) (orm.ID[SaleOrderLine], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[SaleOrderLine](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *SaleOrderLineClient) CreateMany(ctx context.Context, v []SaleOrderLineValues, opts ...orm.BatchOption) (ids []orm.ID[SaleOrderLine], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *SaleOrderLineClient) Copy(ctx context.Context, id orm.ID[SaleOrderLine], overrides SaleOrderLineValues, opts ...orm.WriteOption) (orm.ID[SaleOrderLine], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[SaleOrderLine](made), err
@@ -248,7 +248,7 @@ func (c *SaleOrderLineClient) Unlink(ctx context.Context, ids []orm.ID[SaleOrder
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *SaleOrderLineClient) Call(ctx context.Context, method string, ids []orm.ID[SaleOrderLine], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -280,5 +280,5 @@ const schemaSaleOrderLine = `sale.order.line SaleOrderLine
  tax_ids|tax_id many2many account.tax
 `
 
-// OdooSchema is the part of sale.order.line in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of sale.order.line in the schema, with the labels of its selections: see schema.Label.
 func (*SaleOrderLine) OdooSchema() schema.Text { return schemaSaleOrderLine }

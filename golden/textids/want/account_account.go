@@ -21,18 +21,18 @@ type AccountAccount struct {
 	RootID orm.TextRef[AccountRoot] `odoo:"root_id,ondemand"`
 }
 
-// OdooModel is the name of the model, account.account.
+// OdooModel returns the name of the model, account.account.
 func (*AccountAccount) OdooModel() string { return "account.account" }
 
-// AccountAccountValues are the values of a create or write of account.account. A field that is left out is not sent.
+// AccountAccountValues holds the values of a create or write of account.account. Absent fields are not sent.
 type AccountAccountValues struct {
 	RootID orm.Opt[orm.TextID[AccountRoot]] `odoo:"root_id"`
 }
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (AccountAccountValues) OdooRecord() *AccountAccount { return nil }
 
-// AccountAccountF are the fields of account.account, for conditions and orders.
+// AccountAccountF holds the field descriptors of account.account, for conditions and orders.
 var AccountAccountF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -57,7 +57,7 @@ type AccountAccountClient struct {
 	m orm.Model
 }
 
-// NewAccountAccountClient makes the client of account.account.
+// NewAccountAccountClient returns a client for records of account.account.
 func NewAccountAccountClient(c *orm.Client) *AccountAccountClient {
 	return &AccountAccountClient{c.Model("account.account")}
 }
@@ -68,19 +68,19 @@ func (c *AccountAccountClient) Find(ctx context.Context, where orm.Domain[Accoun
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *AccountAccountClient) First(ctx context.Context, where orm.Domain[AccountAccount], opts ...orm.FirstOption) (record AccountAccount, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *AccountAccountClient) Get(ctx context.Context, id orm.ID[AccountAccount], opts ...orm.ReadOption) (record AccountAccount, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *AccountAccountClient) All(ctx context.Context, where orm.Domain[AccountAccount], opts ...orm.WalkOption) iter.Seq2[AccountAccount, error] {
 	return func(yield func(AccountAccount, error) bool) {
 		var record AccountAccount
@@ -96,30 +96,30 @@ func (c *AccountAccountClient) Read(ctx context.Context, ids []orm.ID[AccountAcc
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *AccountAccountClient) Count(ctx context.Context, where orm.Domain[AccountAccount], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *AccountAccountClient) IDs(ctx context.Context, where orm.Domain[AccountAccount], opts ...orm.IDsOption) (ids []orm.ID[AccountAccount], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *AccountAccountClient) Create(ctx context.Context, v AccountAccountValues, opts ...orm.WriteOption) (orm.ID[AccountAccount], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[AccountAccount](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *AccountAccountClient) CreateMany(ctx context.Context, v []AccountAccountValues, opts ...orm.BatchOption) (ids []orm.ID[AccountAccount], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *AccountAccountClient) Copy(ctx context.Context, id orm.ID[AccountAccount], overrides AccountAccountValues, opts ...orm.WriteOption) (orm.ID[AccountAccount], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[AccountAccount](made), err
@@ -135,7 +135,7 @@ func (c *AccountAccountClient) Unlink(ctx context.Context, ids []orm.ID[AccountA
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *AccountAccountClient) Call(ctx context.Context, method string, ids []orm.ID[AccountAccount], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -148,5 +148,5 @@ const schemaAccountAccount = `account.account AccountAccount
  root_id many2one account.root ~
 `
 
-// OdooSchema is the part of account.account in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of account.account in the schema, with the labels of its selections: see schema.Label.
 func (*AccountAccount) OdooSchema() schema.Text { return schemaAccountAccount }

@@ -10,7 +10,7 @@ import (
 
 // AccountRoot is a record of "Account codes first 2 digits" (account.root).
 //
-// The model can only be read: the database computes its records, or the server alone writes them.
+// The model is read-only: the database computes its records, or only the server writes them.
 //
 // Its records have string IDs.
 type AccountRoot struct {
@@ -24,10 +24,10 @@ type AccountRoot struct {
 	ParentID orm.TextRef[AccountRoot] `odoo:"parent_id,ondemand"`
 }
 
-// OdooModel is the name of the model, account.root.
+// OdooModel returns the name of the model, account.root.
 func (*AccountRoot) OdooModel() string { return "account.root" }
 
-// AccountRootF are the fields of account.root, for conditions and orders.
+// AccountRootF holds the field descriptors of account.root, for conditions and orders.
 var AccountRootF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -52,7 +52,7 @@ type AccountRootClient struct {
 	m orm.Model
 }
 
-// NewAccountRootClient makes the client of account.root.
+// NewAccountRootClient returns a client for records of account.root.
 func NewAccountRootClient(c *orm.Client) *AccountRootClient {
 	return &AccountRootClient{c.Model("account.root")}
 }
@@ -63,30 +63,30 @@ func (c *AccountRootClient) Find(ctx context.Context, where orm.Domain[AccountRo
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *AccountRootClient) First(ctx context.Context, where orm.Domain[AccountRoot], opts ...orm.FirstOption) (record AccountRoot, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *AccountRootClient) Get(ctx context.Context, id orm.TextID[AccountRoot], opts ...orm.ReadOption) (record AccountRoot, err error) {
 	err = c.m.GetText(ctx, &record, string(id), opts...)
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *AccountRootClient) Count(ctx context.Context, where orm.Domain[AccountRoot], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *AccountRootClient) IDs(ctx context.Context, where orm.Domain[AccountRoot], opts ...orm.IDsOption) (ids []orm.TextID[AccountRoot], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *AccountRootClient) Call(ctx context.Context, method string, ids []orm.TextID[AccountRoot], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -99,5 +99,5 @@ const schemaAccountRoot = `account.root AccountRoot
  parent_id many2one account.root ~
 `
 
-// OdooSchema is the part of account.root in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of account.root in the schema, with the labels of its selections: see schema.Label.
 func (*AccountRoot) OdooSchema() schema.Text { return schemaAccountRoot }

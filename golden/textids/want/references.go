@@ -13,10 +13,10 @@ type XElsewhere struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, x.elsewhere.
+// OdooModel returns the name of the model, x.elsewhere.
 func (*XElsewhere) OdooModel() string { return "x.elsewhere" }
 
-// XElsewhereF are the fields of x.elsewhere, for conditions and orders.
+// XElsewhereF holds the field descriptors of x.elsewhere, for conditions and orders.
 var XElsewhereF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()

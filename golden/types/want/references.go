@@ -13,10 +13,10 @@ type ProductProduct struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, product.product.
+// OdooModel returns the name of the model, product.product.
 func (*ProductProduct) OdooModel() string { return "product.product" }
 
-// ProductProductF are the fields of product.product, for conditions and orders.
+// ProductProductF holds the field descriptors of product.product, for conditions and orders.
 var ProductProductF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -39,10 +39,10 @@ type ResCurrency struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, res.currency.
+// OdooModel returns the name of the model, res.currency.
 func (*ResCurrency) OdooModel() string { return "res.currency" }
 
-// ResCurrencyF are the fields of res.currency, for conditions and orders.
+// ResCurrencyF holds the field descriptors of res.currency, for conditions and orders.
 var ResCurrencyF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -64,10 +64,10 @@ type ResUsers struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, res.users.
+// OdooModel returns the name of the model, res.users.
 func (*ResUsers) OdooModel() string { return "res.users" }
 
-// ResUsersF are the fields of res.users, for conditions and orders.
+// ResUsersF holds the field descriptors of res.users, for conditions and orders.
 var ResUsersF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()

@@ -9,10 +9,10 @@ import "github.com/odoogen/odoogen/runtime/schema"
 // The model is abstract: it has no records of its own, only fields and methods that other models share.
 type XEmpty struct{}
 
-// OdooModel is the name of the model, x.empty.
+// OdooModel returns the name of the model, x.empty.
 func (*XEmpty) OdooModel() string { return "x.empty" }
 
-// XEmptyF are the fields of x.empty, for conditions and orders.
+// XEmptyF holds the field descriptors of x.empty, for conditions and orders.
 var XEmptyF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -24,5 +24,5 @@ var XEmptyF = struct {
 const schemaXEmpty = `x.empty XEmpty
 `
 
-// OdooSchema is the part of x.empty in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of x.empty in the schema, with the labels of its selections: see schema.Label.
 func (*XEmpty) OdooSchema() schema.Text { return schemaXEmpty }

@@ -15,18 +15,18 @@ type XNameless struct {
 	Name string `odoo:"name"`
 }
 
-// OdooModel is the name of the model, x.nameless.
+// OdooModel returns the name of the model, x.nameless.
 func (*XNameless) OdooModel() string { return "x.nameless" }
 
-// XNamelessValues are the values of a create or write of x.nameless. A field that is left out is not sent.
+// XNamelessValues holds the values of a create or write of x.nameless. Absent fields are not sent.
 type XNamelessValues struct {
 	Name orm.Opt[string] `odoo:"name"`
 }
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (XNamelessValues) OdooRecord() *XNameless { return nil }
 
-// XNamelessF are the fields of x.nameless, for conditions and orders.
+// XNamelessF holds the field descriptors of x.nameless, for conditions and orders.
 var XNamelessF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -42,7 +42,7 @@ type XNamelessClient struct {
 	m orm.Model
 }
 
-// NewXNamelessClient makes the client of x.nameless.
+// NewXNamelessClient returns a client for records of x.nameless.
 func NewXNamelessClient(c *orm.Client) *XNamelessClient {
 	return &XNamelessClient{c.Model("x.nameless")}
 }
@@ -53,19 +53,19 @@ func (c *XNamelessClient) Find(ctx context.Context, where orm.Domain[XNameless],
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *XNamelessClient) First(ctx context.Context, where orm.Domain[XNameless], opts ...orm.FirstOption) (record XNameless, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *XNamelessClient) Get(ctx context.Context, id orm.ID[XNameless], opts ...orm.ReadOption) (record XNameless, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *XNamelessClient) All(ctx context.Context, where orm.Domain[XNameless], opts ...orm.WalkOption) iter.Seq2[XNameless, error] {
 	return func(yield func(XNameless, error) bool) {
 		var record XNameless
@@ -81,30 +81,30 @@ func (c *XNamelessClient) Read(ctx context.Context, ids []orm.ID[XNameless], opt
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *XNamelessClient) Count(ctx context.Context, where orm.Domain[XNameless], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *XNamelessClient) IDs(ctx context.Context, where orm.Domain[XNameless], opts ...orm.IDsOption) (ids []orm.ID[XNameless], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *XNamelessClient) Create(ctx context.Context, v XNamelessValues, opts ...orm.WriteOption) (orm.ID[XNameless], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[XNameless](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *XNamelessClient) CreateMany(ctx context.Context, v []XNamelessValues, opts ...orm.BatchOption) (ids []orm.ID[XNameless], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *XNamelessClient) Copy(ctx context.Context, id orm.ID[XNameless], overrides XNamelessValues, opts ...orm.WriteOption) (orm.ID[XNameless], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[XNameless](made), err
@@ -120,7 +120,7 @@ func (c *XNamelessClient) Unlink(ctx context.Context, ids []orm.ID[XNameless], o
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *XNamelessClient) Call(ctx context.Context, method string, ids []orm.ID[XNameless], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -130,5 +130,5 @@ const schemaXNameless = `x.nameless XNameless
  name char
 `
 
-// OdooSchema is the part of x.nameless in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of x.nameless in the schema, with the labels of its selections: see schema.Label.
 func (*XNameless) OdooSchema() schema.Text { return schemaXNameless }

@@ -65,7 +65,7 @@ type XTypes struct {
 	AText string `odoo:"a_text"`
 	// A vector (a_vector): vector.
 	AVector json.RawMessage `odoo:"a_vector"`
-	// Company char (company_char): char, a value for each company.
+	// Company char (company_char): char, one value for each company.
 	CompanyChar string `odoo:"company_char"`
 	// Computed binary (computed_binary): binary, readonly, computed on each read.
 	ComputedBinary []byte `odoo:"computed_binary,ondemand"`
@@ -75,7 +75,7 @@ type XTypes struct {
 	ComputedReadonlyChar string `odoo:"computed_readonly_char,ondemand"`
 	// Currency id (currency_id): many2one to res.currency, required.
 	CurrencyID orm.Ref[ResCurrency] `odoo:"currency_id"`
-	// Digits float (digits_float): float, 16 digits, 2 of them after the point.
+	// Digits float (digits_float): float, 16 digits, 2 of them after the decimal point.
 	DigitsFloat float64 `odoo:"digits_float"`
 	// Display Name (display_name): char, readonly, computed on each read.
 	DisplayName string `odoo:"display_name"`
@@ -114,10 +114,10 @@ type XTypes struct {
 	XCustom string `odoo:"x_custom"`
 }
 
-// OdooModel is the name of the model, x.types.
+// OdooModel returns the name of the model, x.types.
 func (*XTypes) OdooModel() string { return "x.types" }
 
-// XTypesValues are the values of a create or write of x.types. A field that is left out is not sent.
+// XTypesValues holds the values of a create or write of x.types. Absent fields are not sent.
 type XTypesValues struct {
 	ABinary orm.Opt[[]byte] `odoo:"a_binary"`
 
@@ -203,7 +203,7 @@ type XTypesValues struct {
 }
 type XTypesASelection string
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (XTypesValues) OdooRecord() *XTypes { return nil }
 
 const (
@@ -217,7 +217,7 @@ const (
 	XTypesASelectionCancel XTypesASelection = "cancel"
 )
 
-// XTypesF are the fields of x.types, for conditions and orders.
+// XTypesF holds the field descriptors of x.types, for conditions and orders.
 var XTypesF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -371,7 +371,7 @@ type XTypesClient struct {
 	m orm.Model
 }
 
-// NewXTypesClient makes the client of x.types.
+// NewXTypesClient returns a client for records of x.types.
 func NewXTypesClient(c *orm.Client) *XTypesClient {
 	return &XTypesClient{c.Model("x.types")}
 }
@@ -382,19 +382,19 @@ func (c *XTypesClient) Find(ctx context.Context, where orm.Domain[XTypes], opts 
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *XTypesClient) First(ctx context.Context, where orm.Domain[XTypes], opts ...orm.FirstOption) (record XTypes, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *XTypesClient) Get(ctx context.Context, id orm.ID[XTypes], opts ...orm.ReadOption) (record XTypes, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *XTypesClient) All(ctx context.Context, where orm.Domain[XTypes], opts ...orm.WalkOption) iter.Seq2[XTypes, error] {
 	return func(yield func(XTypes, error) bool) {
 		var record XTypes
@@ -410,30 +410,30 @@ func (c *XTypesClient) Read(ctx context.Context, ids []orm.ID[XTypes], opts ...o
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *XTypesClient) Count(ctx context.Context, where orm.Domain[XTypes], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *XTypesClient) IDs(ctx context.Context, where orm.Domain[XTypes], opts ...orm.IDsOption) (ids []orm.ID[XTypes], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *XTypesClient) Create(ctx context.Context, v XTypesValues, opts ...orm.WriteOption) (orm.ID[XTypes], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[XTypes](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *XTypesClient) CreateMany(ctx context.Context, v []XTypesValues, opts ...orm.BatchOption) (ids []orm.ID[XTypes], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *XTypesClient) Copy(ctx context.Context, id orm.ID[XTypes], overrides XTypesValues, opts ...orm.WriteOption) (orm.ID[XTypes], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[XTypes](made), err
@@ -449,7 +449,7 @@ func (c *XTypesClient) Unlink(ctx context.Context, ids []orm.ID[XTypes], opts ..
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *XTypesClient) Call(ctx context.Context, method string, ids []orm.ID[XTypes], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -509,5 +509,5 @@ const schemaXTypes = `x.types XTypes
  x_custom char
 `
 
-// OdooSchema is the part of x.types in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of x.types in the schema, with the labels of its selections: see schema.Label.
 func (*XTypes) OdooSchema() schema.Text { return schemaXTypes }

@@ -17,16 +17,16 @@ type XUnlabelled struct {
 	ID orm.ID[XUnlabelled] `odoo:"id"`
 }
 
-// OdooModel is the name of the model, x.unlabelled.
+// OdooModel returns the name of the model, x.unlabelled.
 func (*XUnlabelled) OdooModel() string { return "x.unlabelled" }
 
-// XUnlabelledValues are the values of a create or write of x.unlabelled. A field that is left out is not sent.
+// XUnlabelledValues holds the values of a create or write of x.unlabelled. Absent fields are not sent.
 type XUnlabelledValues struct{}
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (XUnlabelledValues) OdooRecord() *XUnlabelled { return nil }
 
-// XUnlabelledF are the fields of x.unlabelled, for conditions and orders.
+// XUnlabelledF holds the field descriptors of x.unlabelled, for conditions and orders.
 var XUnlabelledF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -45,7 +45,7 @@ type XUnlabelledClient struct {
 	m orm.Model
 }
 
-// NewXUnlabelledClient makes the client of x.unlabelled.
+// NewXUnlabelledClient returns a client for records of x.unlabelled.
 func NewXUnlabelledClient(c *orm.Client) *XUnlabelledClient {
 	return &XUnlabelledClient{c.Model("x.unlabelled")}
 }
@@ -56,19 +56,19 @@ func (c *XUnlabelledClient) Find(ctx context.Context, where orm.Domain[XUnlabell
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *XUnlabelledClient) First(ctx context.Context, where orm.Domain[XUnlabelled], opts ...orm.FirstOption) (record XUnlabelled, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *XUnlabelledClient) Get(ctx context.Context, id orm.ID[XUnlabelled], opts ...orm.ReadOption) (record XUnlabelled, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *XUnlabelledClient) All(ctx context.Context, where orm.Domain[XUnlabelled], opts ...orm.WalkOption) iter.Seq2[XUnlabelled, error] {
 	return func(yield func(XUnlabelled, error) bool) {
 		var record XUnlabelled
@@ -84,30 +84,30 @@ func (c *XUnlabelledClient) Read(ctx context.Context, ids []orm.ID[XUnlabelled],
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *XUnlabelledClient) Count(ctx context.Context, where orm.Domain[XUnlabelled], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *XUnlabelledClient) IDs(ctx context.Context, where orm.Domain[XUnlabelled], opts ...orm.IDsOption) (ids []orm.ID[XUnlabelled], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *XUnlabelledClient) Create(ctx context.Context, v XUnlabelledValues, opts ...orm.WriteOption) (orm.ID[XUnlabelled], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[XUnlabelled](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *XUnlabelledClient) CreateMany(ctx context.Context, v []XUnlabelledValues, opts ...orm.BatchOption) (ids []orm.ID[XUnlabelled], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *XUnlabelledClient) Copy(ctx context.Context, id orm.ID[XUnlabelled], overrides XUnlabelledValues, opts ...orm.WriteOption) (orm.ID[XUnlabelled], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[XUnlabelled](made), err
@@ -123,7 +123,7 @@ func (c *XUnlabelledClient) Unlink(ctx context.Context, ids []orm.ID[XUnlabelled
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *XUnlabelledClient) Call(ctx context.Context, method string, ids []orm.ID[XUnlabelled], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -134,5 +134,5 @@ const schemaXUnlabelled = `x.unlabelled XUnlabelled
  id integer
 `
 
-// OdooSchema is the part of x.unlabelled in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of x.unlabelled in the schema, with the labels of its selections: see schema.Label.
 func (*XUnlabelled) OdooSchema() schema.Text { return schemaXUnlabelled }

@@ -11,7 +11,7 @@ import (
 
 // XView is a record of "Analysis" (x.view).
 //
-// The model can only be read: the database computes its records, or the server alone writes them.
+// The model is read-only: the database computes its records, or only the server writes them.
 type XView struct {
 	// ID (id): integer, readonly.
 	ID orm.ID[XView] `odoo:"id"`
@@ -19,10 +19,10 @@ type XView struct {
 	Total float64 `odoo:"total"`
 }
 
-// OdooModel is the name of the model, x.view.
+// OdooModel returns the name of the model, x.view.
 func (*XView) OdooModel() string { return "x.view" }
 
-// XViewF are the fields of x.view, for conditions and orders.
+// XViewF holds the field descriptors of x.view, for conditions and orders.
 var XViewF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -41,7 +41,7 @@ type XViewClient struct {
 	m orm.Model
 }
 
-// NewXViewClient makes the client of x.view.
+// NewXViewClient returns a client for records of x.view.
 func NewXViewClient(c *orm.Client) *XViewClient {
 	return &XViewClient{c.Model("x.view")}
 }
@@ -52,19 +52,19 @@ func (c *XViewClient) Find(ctx context.Context, where orm.Domain[XView], opts ..
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *XViewClient) First(ctx context.Context, where orm.Domain[XView], opts ...orm.FirstOption) (record XView, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *XViewClient) Get(ctx context.Context, id orm.ID[XView], opts ...orm.ReadOption) (record XView, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *XViewClient) All(ctx context.Context, where orm.Domain[XView], opts ...orm.WalkOption) iter.Seq2[XView, error] {
 	return func(yield func(XView, error) bool) {
 		var record XView
@@ -80,18 +80,18 @@ func (c *XViewClient) Read(ctx context.Context, ids []orm.ID[XView], opts ...orm
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *XViewClient) Count(ctx context.Context, where orm.Domain[XView], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *XViewClient) IDs(ctx context.Context, where orm.Domain[XView], opts ...orm.IDsOption) (ids []orm.ID[XView], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *XViewClient) Call(ctx context.Context, method string, ids []orm.ID[XView], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -102,5 +102,5 @@ const schemaXView = `x.view XView
  total float
 `
 
-// OdooSchema is the part of x.view in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of x.view in the schema, with the labels of its selections: see schema.Label.
 func (*XView) OdooSchema() schema.Text { return schemaXView }

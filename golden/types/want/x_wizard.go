@@ -21,18 +21,18 @@ type XWizard struct {
 	PartnerIDs []orm.ID[ResPartner] `odoo:"partner_ids"`
 }
 
-// OdooModel is the name of the model, x.wizard.
+// OdooModel returns the name of the model, x.wizard.
 func (*XWizard) OdooModel() string { return "x.wizard" }
 
-// XWizardValues are the values of a create or write of x.wizard. A field that is left out is not sent.
+// XWizardValues holds the values of a create or write of x.wizard. Absent fields are not sent.
 type XWizardValues struct {
 	PartnerIDs []orm.Command[ResPartner] `odoo:"partner_ids"`
 }
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (XWizardValues) OdooRecord() *XWizard { return nil }
 
-// XWizardF are the fields of x.wizard, for conditions and orders.
+// XWizardF holds the field descriptors of x.wizard, for conditions and orders.
 var XWizardF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -54,7 +54,7 @@ type XWizardClient struct {
 	m orm.Model
 }
 
-// NewXWizardClient makes the client of x.wizard.
+// NewXWizardClient returns a client for records of x.wizard.
 func NewXWizardClient(c *orm.Client) *XWizardClient {
 	return &XWizardClient{c.Model("x.wizard")}
 }
@@ -65,19 +65,19 @@ func (c *XWizardClient) Find(ctx context.Context, where orm.Domain[XWizard], opt
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *XWizardClient) First(ctx context.Context, where orm.Domain[XWizard], opts ...orm.FirstOption) (record XWizard, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *XWizardClient) Get(ctx context.Context, id orm.ID[XWizard], opts ...orm.ReadOption) (record XWizard, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *XWizardClient) All(ctx context.Context, where orm.Domain[XWizard], opts ...orm.WalkOption) iter.Seq2[XWizard, error] {
 	return func(yield func(XWizard, error) bool) {
 		var record XWizard
@@ -93,30 +93,30 @@ func (c *XWizardClient) Read(ctx context.Context, ids []orm.ID[XWizard], opts ..
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *XWizardClient) Count(ctx context.Context, where orm.Domain[XWizard], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *XWizardClient) IDs(ctx context.Context, where orm.Domain[XWizard], opts ...orm.IDsOption) (ids []orm.ID[XWizard], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *XWizardClient) Create(ctx context.Context, v XWizardValues, opts ...orm.WriteOption) (orm.ID[XWizard], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[XWizard](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *XWizardClient) CreateMany(ctx context.Context, v []XWizardValues, opts ...orm.BatchOption) (ids []orm.ID[XWizard], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *XWizardClient) Copy(ctx context.Context, id orm.ID[XWizard], overrides XWizardValues, opts ...orm.WriteOption) (orm.ID[XWizard], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[XWizard](made), err
@@ -132,7 +132,7 @@ func (c *XWizardClient) Unlink(ctx context.Context, ids []orm.ID[XWizard], opts 
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *XWizardClient) Call(ctx context.Context, method string, ids []orm.ID[XWizard], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -144,5 +144,5 @@ const schemaXWizard = `x.wizard XWizard
  partner_ids many2many res.partner
 `
 
-// OdooSchema is the part of x.wizard in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of x.wizard in the schema, with the labels of its selections: see schema.Label.
 func (*XWizard) OdooSchema() schema.Text { return schemaXWizard }

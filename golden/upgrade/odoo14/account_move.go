@@ -52,10 +52,10 @@ type AccountMove struct {
 	ToCheck bool `odoo:"to_check"`
 }
 
-// OdooModel is the name of the model, account.move.
+// OdooModel returns the name of the model, account.move.
 func (*AccountMove) OdooModel() string { return "account.move" }
 
-// AccountMoveValues are the values of a create or write of account.move. A field that is left out is not sent.
+// AccountMoveValues holds the values of a create or write of account.move. Absent fields are not sent.
 type AccountMoveValues struct {
 	AmountTotal orm.Opt[float64] `odoo:"amount_total"`
 
@@ -89,7 +89,7 @@ type AccountMoveMoveType string
 type AccountMovePaymentState string
 type AccountMoveState string
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (AccountMoveValues) OdooRecord() *AccountMove { return nil }
 
 const (
@@ -133,7 +133,7 @@ const (
 	AccountMoveStateCancel AccountMoveState = "cancel"
 )
 
-// AccountMoveF are the fields of account.move, for conditions and orders.
+// AccountMoveF holds the field descriptors of account.move, for conditions and orders.
 var AccountMoveF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -194,7 +194,7 @@ type AccountMoveClient struct {
 	m orm.Model
 }
 
-// NewAccountMoveClient makes the client of account.move.
+// NewAccountMoveClient returns a client for records of account.move.
 func NewAccountMoveClient(c *orm.Client) *AccountMoveClient {
 	return &AccountMoveClient{c.Model("account.move")}
 }
@@ -205,19 +205,19 @@ func (c *AccountMoveClient) Find(ctx context.Context, where orm.Domain[AccountMo
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *AccountMoveClient) First(ctx context.Context, where orm.Domain[AccountMove], opts ...orm.FirstOption) (record AccountMove, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *AccountMoveClient) Get(ctx context.Context, id orm.ID[AccountMove], opts ...orm.ReadOption) (record AccountMove, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *AccountMoveClient) All(ctx context.Context, where orm.Domain[AccountMove], opts ...orm.WalkOption) iter.Seq2[AccountMove, error] {
 	return func(yield func(AccountMove, error) bool) {
 		var record AccountMove
@@ -233,30 +233,30 @@ func (c *AccountMoveClient) Read(ctx context.Context, ids []orm.ID[AccountMove],
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *AccountMoveClient) Count(ctx context.Context, where orm.Domain[AccountMove], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *AccountMoveClient) IDs(ctx context.Context, where orm.Domain[AccountMove], opts ...orm.IDsOption) (ids []orm.ID[AccountMove], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *AccountMoveClient) Create(ctx context.Context, v AccountMoveValues, opts ...orm.WriteOption) (orm.ID[AccountMove], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[AccountMove](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *AccountMoveClient) CreateMany(ctx context.Context, v []AccountMoveValues, opts ...orm.BatchOption) (ids []orm.ID[AccountMove], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *AccountMoveClient) Copy(ctx context.Context, id orm.ID[AccountMove], overrides AccountMoveValues, opts ...orm.WriteOption) (orm.ID[AccountMove], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[AccountMove](made), err
@@ -272,7 +272,7 @@ func (c *AccountMoveClient) Unlink(ctx context.Context, ids []orm.ID[AccountMove
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *AccountMoveClient) Call(ctx context.Context, method string, ids []orm.ID[AccountMove], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -385,5 +385,5 @@ const schemaAccountMove = `account.move AccountMove …
  to_check boolean
 `
 
-// OdooSchema is the part of account.move in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of account.move in the schema, with the labels of its selections: see schema.Label.
 func (*AccountMove) OdooSchema() schema.Text { return schemaAccountMove }

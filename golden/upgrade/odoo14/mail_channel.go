@@ -25,10 +25,10 @@ type MailChannel struct {
 	Name string `odoo:"name"`
 }
 
-// OdooModel is the name of the model, mail.channel.
+// OdooModel returns the name of the model, mail.channel.
 func (*MailChannel) OdooModel() string { return "mail.channel" }
 
-// MailChannelValues are the values of a create or write of mail.channel. A field that is left out is not sent.
+// MailChannelValues holds the values of a create or write of mail.channel. Absent fields are not sent.
 type MailChannelValues struct {
 	ChannelType orm.Opt[MailChannelChannelType] `odoo:"channel_type"`
 
@@ -40,7 +40,7 @@ type MailChannelValues struct {
 }
 type MailChannelChannelType string
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (MailChannelValues) OdooRecord() *MailChannel { return nil }
 
 const (
@@ -50,7 +50,7 @@ const (
 	MailChannelChannelTypeChannel MailChannelChannelType = "channel"
 )
 
-// MailChannelF are the fields of mail.channel, for conditions and orders.
+// MailChannelF holds the field descriptors of mail.channel, for conditions and orders.
 var MailChannelF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -78,7 +78,7 @@ type MailChannelClient struct {
 	m orm.Model
 }
 
-// NewMailChannelClient makes the client of mail.channel.
+// NewMailChannelClient returns a client for records of mail.channel.
 func NewMailChannelClient(c *orm.Client) *MailChannelClient {
 	return &MailChannelClient{c.Model("mail.channel")}
 }
@@ -89,19 +89,19 @@ func (c *MailChannelClient) Find(ctx context.Context, where orm.Domain[MailChann
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *MailChannelClient) First(ctx context.Context, where orm.Domain[MailChannel], opts ...orm.FirstOption) (record MailChannel, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *MailChannelClient) Get(ctx context.Context, id orm.ID[MailChannel], opts ...orm.ReadOption) (record MailChannel, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *MailChannelClient) All(ctx context.Context, where orm.Domain[MailChannel], opts ...orm.WalkOption) iter.Seq2[MailChannel, error] {
 	return func(yield func(MailChannel, error) bool) {
 		var record MailChannel
@@ -117,30 +117,30 @@ func (c *MailChannelClient) Read(ctx context.Context, ids []orm.ID[MailChannel],
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *MailChannelClient) Count(ctx context.Context, where orm.Domain[MailChannel], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *MailChannelClient) IDs(ctx context.Context, where orm.Domain[MailChannel], opts ...orm.IDsOption) (ids []orm.ID[MailChannel], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *MailChannelClient) Create(ctx context.Context, v MailChannelValues, opts ...orm.WriteOption) (orm.ID[MailChannel], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[MailChannel](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *MailChannelClient) CreateMany(ctx context.Context, v []MailChannelValues, opts ...orm.BatchOption) (ids []orm.ID[MailChannel], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *MailChannelClient) Copy(ctx context.Context, id orm.ID[MailChannel], overrides MailChannelValues, opts ...orm.WriteOption) (orm.ID[MailChannel], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[MailChannel](made), err
@@ -156,7 +156,7 @@ func (c *MailChannelClient) Unlink(ctx context.Context, ids []orm.ID[MailChannel
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *MailChannelClient) Call(ctx context.Context, method string, ids []orm.ID[MailChannel], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -210,5 +210,5 @@ const schemaMailChannel = `mail.channel MailChannel …
  name char !
 `
 
-// OdooSchema is the part of mail.channel in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of mail.channel in the schema, with the labels of its selections: see schema.Label.
 func (*MailChannel) OdooSchema() schema.Text { return schemaMailChannel }

@@ -46,10 +46,10 @@ type ProductPackaging struct {
 	WriteUID orm.Ref[ResUsers] `odoo:"write_uid"`
 }
 
-// OdooModel is the name of the model, product.packaging.
+// OdooModel returns the name of the model, product.packaging.
 func (*ProductPackaging) OdooModel() string { return "product.packaging" }
 
-// ProductPackagingValues are the values of a create or write of product.packaging. A field that is left out is not sent.
+// ProductPackagingValues holds the values of a create or write of product.packaging. Absent fields are not sent.
 type ProductPackagingValues struct {
 	Barcode orm.Opt[string] `odoo:"barcode"`
 
@@ -64,10 +64,10 @@ type ProductPackagingValues struct {
 	Sequence orm.Opt[int] `odoo:"sequence"`
 }
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (ProductPackagingValues) OdooRecord() *ProductPackaging { return nil }
 
-// ProductPackagingF are the fields of product.packaging, for conditions and orders.
+// ProductPackagingF holds the field descriptors of product.packaging, for conditions and orders.
 var ProductPackagingF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -122,7 +122,7 @@ type ProductPackagingClient struct {
 	m orm.Model
 }
 
-// NewProductPackagingClient makes the client of product.packaging.
+// NewProductPackagingClient returns a client for records of product.packaging.
 func NewProductPackagingClient(c *orm.Client) *ProductPackagingClient {
 	return &ProductPackagingClient{c.Model("product.packaging")}
 }
@@ -133,19 +133,19 @@ func (c *ProductPackagingClient) Find(ctx context.Context, where orm.Domain[Prod
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *ProductPackagingClient) First(ctx context.Context, where orm.Domain[ProductPackaging], opts ...orm.FirstOption) (record ProductPackaging, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *ProductPackagingClient) Get(ctx context.Context, id orm.ID[ProductPackaging], opts ...orm.ReadOption) (record ProductPackaging, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *ProductPackagingClient) All(ctx context.Context, where orm.Domain[ProductPackaging], opts ...orm.WalkOption) iter.Seq2[ProductPackaging, error] {
 	return func(yield func(ProductPackaging, error) bool) {
 		var record ProductPackaging
@@ -161,30 +161,30 @@ func (c *ProductPackagingClient) Read(ctx context.Context, ids []orm.ID[ProductP
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *ProductPackagingClient) Count(ctx context.Context, where orm.Domain[ProductPackaging], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *ProductPackagingClient) IDs(ctx context.Context, where orm.Domain[ProductPackaging], opts ...orm.IDsOption) (ids []orm.ID[ProductPackaging], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *ProductPackagingClient) Create(ctx context.Context, v ProductPackagingValues, opts ...orm.WriteOption) (orm.ID[ProductPackaging], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductPackaging](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *ProductPackagingClient) CreateMany(ctx context.Context, v []ProductPackagingValues, opts ...orm.BatchOption) (ids []orm.ID[ProductPackaging], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *ProductPackagingClient) Copy(ctx context.Context, id orm.ID[ProductPackaging], overrides ProductPackagingValues, opts ...orm.WriteOption) (orm.ID[ProductPackaging], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[ProductPackaging](made), err
@@ -200,7 +200,7 @@ func (c *ProductPackagingClient) Unlink(ctx context.Context, ids []orm.ID[Produc
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *ProductPackagingClient) Call(ctx context.Context, method string, ids []orm.ID[ProductPackaging], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -223,5 +223,5 @@ const schemaProductPackaging = `product.packaging ProductPackaging
  write_uid many2one res.users
 `
 
-// OdooSchema is the part of product.packaging in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of product.packaging in the schema, with the labels of its selections: see schema.Label.
 func (*ProductPackaging) OdooSchema() schema.Text { return schemaProductPackaging }

@@ -22,8 +22,8 @@ type ProductTemplate struct {
 	Description string `odoo:"description"`
 	// ID (id): integer, readonly.
 	ID orm.ID[ProductTemplate] `odoo:"id"`
-	// Sales Price (list_price): float, 16 digits, 2 of them after the point. Help: Price at which the product is
-	// sold to customers.
+	// Sales Price (list_price): float, 16 digits, 2 of them after the decimal point. Help: Price at which the
+	// product is sold to customers.
 	ListPrice float64 `odoo:"list_price"`
 	// Name (name): char, required, translated.
 	Name string `odoo:"name"`
@@ -32,10 +32,10 @@ type ProductTemplate struct {
 	PackagingIDs []orm.ID[ProductPackaging] `odoo:"packaging_ids,ondemand"`
 	// Point of Sale Category (pos_categ_id): many2one to pos.category. Help: Category used in the Point of Sale.
 	PosCategID orm.Ref[PosCategory] `odoo:"pos_categ_id"`
-	// Quantity On Hand (qty_available): float, 16 digits, 2 of them after the point, readonly, computed on each
-	// read.
+	// Quantity On Hand (qty_available): float, 16 digits, 2 of them after the decimal point, readonly, computed on
+	// each read.
 	QtyAvailable float64 `odoo:"qty_available,ondemand"`
-	// Responsible (responsible_id): many2one to res.users, computed on each read, a value for each company. Help:
+	// Responsible (responsible_id): many2one to res.users, computed on each read, one value for each company. Help:
 	// This user will be responsible of the next activities related to logistic operations for this product.
 	ResponsibleID orm.Ref[ResUsers] `odoo:"responsible_id,ondemand"`
 	// Customer Lead Time (sale_delay): float. Help: Delivery lead time, in days. It's the number of days, promised
@@ -58,10 +58,10 @@ type ProductTemplate struct {
 	UomPoID orm.Ref[UomUom] `odoo:"uom_po_id"`
 }
 
-// OdooModel is the name of the model, product.template.
+// OdooModel returns the name of the model, product.template.
 func (*ProductTemplate) OdooModel() string { return "product.template" }
 
-// ProductTemplateValues are the values of a create or write of product.template. A field that is left out is not sent.
+// ProductTemplateValues holds the values of a create or write of product.template. Absent fields are not sent.
 type ProductTemplateValues struct {
 	CategID orm.Opt[orm.ID[ProductCategory]] `odoo:"categ_id"`
 
@@ -90,7 +90,7 @@ type ProductTemplateValues struct {
 type ProductTemplateServiceTracking string
 type ProductTemplateType string
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (ProductTemplateValues) OdooRecord() *ProductTemplate { return nil }
 
 const (
@@ -113,7 +113,7 @@ const (
 	ProductTemplateTypeProduct ProductTemplateType = "product"
 )
 
-// ProductTemplateF are the fields of product.template, for conditions and orders.
+// ProductTemplateF holds the field descriptors of product.template, for conditions and orders.
 var ProductTemplateF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -168,7 +168,7 @@ type ProductTemplateClient struct {
 	m orm.Model
 }
 
-// NewProductTemplateClient makes the client of product.template.
+// NewProductTemplateClient returns a client for records of product.template.
 func NewProductTemplateClient(c *orm.Client) *ProductTemplateClient {
 	return &ProductTemplateClient{c.Model("product.template")}
 }
@@ -179,19 +179,19 @@ func (c *ProductTemplateClient) Find(ctx context.Context, where orm.Domain[Produ
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *ProductTemplateClient) First(ctx context.Context, where orm.Domain[ProductTemplate], opts ...orm.FirstOption) (record ProductTemplate, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *ProductTemplateClient) Get(ctx context.Context, id orm.ID[ProductTemplate], opts ...orm.ReadOption) (record ProductTemplate, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *ProductTemplateClient) All(ctx context.Context, where orm.Domain[ProductTemplate], opts ...orm.WalkOption) iter.Seq2[ProductTemplate, error] {
 	return func(yield func(ProductTemplate, error) bool) {
 		var record ProductTemplate
@@ -207,30 +207,30 @@ func (c *ProductTemplateClient) Read(ctx context.Context, ids []orm.ID[ProductTe
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *ProductTemplateClient) Count(ctx context.Context, where orm.Domain[ProductTemplate], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *ProductTemplateClient) IDs(ctx context.Context, where orm.Domain[ProductTemplate], opts ...orm.IDsOption) (ids []orm.ID[ProductTemplate], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *ProductTemplateClient) Create(ctx context.Context, v ProductTemplateValues, opts ...orm.WriteOption) (orm.ID[ProductTemplate], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductTemplate](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *ProductTemplateClient) CreateMany(ctx context.Context, v []ProductTemplateValues, opts ...orm.BatchOption) (ids []orm.ID[ProductTemplate], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *ProductTemplateClient) Copy(ctx context.Context, id orm.ID[ProductTemplate], overrides ProductTemplateValues, opts ...orm.WriteOption) (orm.ID[ProductTemplate], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[ProductTemplate](made), err
@@ -246,7 +246,7 @@ func (c *ProductTemplateClient) Unlink(ctx context.Context, ids []orm.ID[Product
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *ProductTemplateClient) Call(ctx context.Context, method string, ids []orm.ID[ProductTemplate], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -354,5 +354,5 @@ const schemaProductTemplate = `product.template ProductTemplate …
  uom_po_id many2one uom.uom !
 `
 
-// OdooSchema is the part of product.template in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of product.template in the schema, with the labels of its selections: see schema.Label.
 func (*ProductTemplate) OdooSchema() schema.Text { return schemaProductTemplate }

@@ -13,10 +13,10 @@ type AccountAnalyticAccount struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, account.analytic.account.
+// OdooModel returns the name of the model, account.analytic.account.
 func (*AccountAnalyticAccount) OdooModel() string { return "account.analytic.account" }
 
-// AccountAnalyticAccountF are the fields of account.analytic.account, for conditions and orders.
+// AccountAnalyticAccountF holds the field descriptors of account.analytic.account, for conditions and orders.
 var AccountAnalyticAccountF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -39,10 +39,10 @@ type AccountAnalyticLine struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, account.analytic.line.
+// OdooModel returns the name of the model, account.analytic.line.
 func (*AccountAnalyticLine) OdooModel() string { return "account.analytic.line" }
 
-// AccountAnalyticLineF are the fields of account.analytic.line, for conditions and orders.
+// AccountAnalyticLineF holds the field descriptors of account.analytic.line, for conditions and orders.
 var AccountAnalyticLineF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -65,10 +65,10 @@ type AccountAnalyticTag struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, account.analytic.tag.
+// OdooModel returns the name of the model, account.analytic.tag.
 func (*AccountAnalyticTag) OdooModel() string { return "account.analytic.tag" }
 
-// AccountAnalyticTagF are the fields of account.analytic.tag, for conditions and orders.
+// AccountAnalyticTagF holds the field descriptors of account.analytic.tag, for conditions and orders.
 var AccountAnalyticTagF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -91,10 +91,10 @@ type AccountFiscalPosition struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, account.fiscal.position.
+// OdooModel returns the name of the model, account.fiscal.position.
 func (*AccountFiscalPosition) OdooModel() string { return "account.fiscal.position" }
 
-// AccountFiscalPositionF are the fields of account.fiscal.position, for conditions and orders.
+// AccountFiscalPositionF holds the field descriptors of account.fiscal.position, for conditions and orders.
 var AccountFiscalPositionF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -117,10 +117,10 @@ type AccountIncoterms struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, account.incoterms.
+// OdooModel returns the name of the model, account.incoterms.
 func (*AccountIncoterms) OdooModel() string { return "account.incoterms" }
 
-// AccountIncotermsF are the fields of account.incoterms, for conditions and orders.
+// AccountIncotermsF holds the field descriptors of account.incoterms, for conditions and orders.
 var AccountIncotermsF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -143,10 +143,10 @@ type AccountMoveLine struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, account.move.line.
+// OdooModel returns the name of the model, account.move.line.
 func (*AccountMoveLine) OdooModel() string { return "account.move.line" }
 
-// AccountMoveLineF are the fields of account.move.line, for conditions and orders.
+// AccountMoveLineF holds the field descriptors of account.move.line, for conditions and orders.
 var AccountMoveLineF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -169,10 +169,10 @@ type AccountPayment struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, account.payment.
+// OdooModel returns the name of the model, account.payment.
 func (*AccountPayment) OdooModel() string { return "account.payment" }
 
-// AccountPaymentF are the fields of account.payment, for conditions and orders.
+// AccountPaymentF holds the field descriptors of account.payment, for conditions and orders.
 var AccountPaymentF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -195,10 +195,10 @@ type AccountPaymentTerm struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, account.payment.term.
+// OdooModel returns the name of the model, account.payment.term.
 func (*AccountPaymentTerm) OdooModel() string { return "account.payment.term" }
 
-// AccountPaymentTermF are the fields of account.payment.term, for conditions and orders.
+// AccountPaymentTermF holds the field descriptors of account.payment.term, for conditions and orders.
 var AccountPaymentTermF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -221,10 +221,10 @@ type AccountTax struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, account.tax.
+// OdooModel returns the name of the model, account.tax.
 func (*AccountTax) OdooModel() string { return "account.tax" }
 
-// AccountTaxF are the fields of account.tax, for conditions and orders.
+// AccountTaxF holds the field descriptors of account.tax, for conditions and orders.
 var AccountTaxF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -247,10 +247,10 @@ type CrmLostReason struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, crm.lost.reason.
+// OdooModel returns the name of the model, crm.lost.reason.
 func (*CrmLostReason) OdooModel() string { return "crm.lost.reason" }
 
-// CrmLostReasonF are the fields of crm.lost.reason, for conditions and orders.
+// CrmLostReasonF holds the field descriptors of crm.lost.reason, for conditions and orders.
 var CrmLostReasonF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -272,10 +272,10 @@ type CrmStage struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, crm.stage.
+// OdooModel returns the name of the model, crm.stage.
 func (*CrmStage) OdooModel() string { return "crm.stage" }
 
-// CrmStageF are the fields of crm.stage, for conditions and orders.
+// CrmStageF holds the field descriptors of crm.stage, for conditions and orders.
 var CrmStageF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -297,10 +297,10 @@ type CrmTag struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, crm.tag.
+// OdooModel returns the name of the model, crm.tag.
 func (*CrmTag) OdooModel() string { return "crm.tag" }
 
-// CrmTagF are the fields of crm.tag, for conditions and orders.
+// CrmTagF holds the field descriptors of crm.tag, for conditions and orders.
 var CrmTagF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -322,10 +322,10 @@ type CrmTeam struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, crm.team.
+// OdooModel returns the name of the model, crm.team.
 func (*CrmTeam) OdooModel() string { return "crm.team" }
 
-// CrmTeamF are the fields of crm.team, for conditions and orders.
+// CrmTeamF holds the field descriptors of crm.team, for conditions and orders.
 var CrmTeamF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -348,10 +348,10 @@ type MrpBomLine struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, mrp.bom.line.
+// OdooModel returns the name of the model, mrp.bom.line.
 func (*MrpBomLine) OdooModel() string { return "mrp.bom.line" }
 
-// MrpBomLineF are the fields of mrp.bom.line, for conditions and orders.
+// MrpBomLineF holds the field descriptors of mrp.bom.line, for conditions and orders.
 var MrpBomLineF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -374,10 +374,10 @@ type MrpProduction struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, mrp.production.
+// OdooModel returns the name of the model, mrp.production.
 func (*MrpProduction) OdooModel() string { return "mrp.production" }
 
-// MrpProductionF are the fields of mrp.production, for conditions and orders.
+// MrpProductionF holds the field descriptors of mrp.production, for conditions and orders.
 var MrpProductionF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -400,10 +400,10 @@ type MrpRoutingWorkcenter struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, mrp.routing.workcenter.
+// OdooModel returns the name of the model, mrp.routing.workcenter.
 func (*MrpRoutingWorkcenter) OdooModel() string { return "mrp.routing.workcenter" }
 
-// MrpRoutingWorkcenterF are the fields of mrp.routing.workcenter, for conditions and orders.
+// MrpRoutingWorkcenterF holds the field descriptors of mrp.routing.workcenter, for conditions and orders.
 var MrpRoutingWorkcenterF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -426,10 +426,10 @@ type MrpUnbuild struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, mrp.unbuild.
+// OdooModel returns the name of the model, mrp.unbuild.
 func (*MrpUnbuild) OdooModel() string { return "mrp.unbuild" }
 
-// MrpUnbuildF are the fields of mrp.unbuild, for conditions and orders.
+// MrpUnbuildF holds the field descriptors of mrp.unbuild, for conditions and orders.
 var MrpUnbuildF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -452,10 +452,10 @@ type PaymentTransaction struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, payment.transaction.
+// OdooModel returns the name of the model, payment.transaction.
 func (*PaymentTransaction) OdooModel() string { return "payment.transaction" }
 
-// PaymentTransactionF are the fields of payment.transaction, for conditions and orders.
+// PaymentTransactionF holds the field descriptors of payment.transaction, for conditions and orders.
 var PaymentTransactionF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -478,10 +478,10 @@ type PosCategory struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, pos.category.
+// OdooModel returns the name of the model, pos.category.
 func (*PosCategory) OdooModel() string { return "pos.category" }
 
-// PosCategoryF are the fields of pos.category, for conditions and orders.
+// PosCategoryF holds the field descriptors of pos.category, for conditions and orders.
 var PosCategoryF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -504,10 +504,10 @@ type ProcurementGroup struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, procurement.group.
+// OdooModel returns the name of the model, procurement.group.
 func (*ProcurementGroup) OdooModel() string { return "procurement.group" }
 
-// ProcurementGroupF are the fields of procurement.group, for conditions and orders.
+// ProcurementGroupF holds the field descriptors of procurement.group, for conditions and orders.
 var ProcurementGroupF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -530,10 +530,10 @@ type ProductCategory struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, product.category.
+// OdooModel returns the name of the model, product.category.
 func (*ProductCategory) OdooModel() string { return "product.category" }
 
-// ProductCategoryF are the fields of product.category, for conditions and orders.
+// ProductCategoryF holds the field descriptors of product.category, for conditions and orders.
 var ProductCategoryF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -556,10 +556,10 @@ type ProductPricelist struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, product.pricelist.
+// OdooModel returns the name of the model, product.pricelist.
 func (*ProductPricelist) OdooModel() string { return "product.pricelist" }
 
-// ProductPricelistF are the fields of product.pricelist, for conditions and orders.
+// ProductPricelistF holds the field descriptors of product.pricelist, for conditions and orders.
 var ProductPricelistF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -582,10 +582,10 @@ type ProductProduct struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, product.product.
+// OdooModel returns the name of the model, product.product.
 func (*ProductProduct) OdooModel() string { return "product.product" }
 
-// ProductProductF are the fields of product.product, for conditions and orders.
+// ProductProductF holds the field descriptors of product.product, for conditions and orders.
 var ProductProductF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -608,10 +608,10 @@ type ResCompany struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, res.company.
+// OdooModel returns the name of the model, res.company.
 func (*ResCompany) OdooModel() string { return "res.company" }
 
-// ResCompanyF are the fields of res.company, for conditions and orders.
+// ResCompanyF holds the field descriptors of res.company, for conditions and orders.
 var ResCompanyF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -634,10 +634,10 @@ type ResCountry struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, res.country.
+// OdooModel returns the name of the model, res.country.
 func (*ResCountry) OdooModel() string { return "res.country" }
 
-// ResCountryF are the fields of res.country, for conditions and orders.
+// ResCountryF holds the field descriptors of res.country, for conditions and orders.
 var ResCountryF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -660,10 +660,10 @@ type ResCurrency struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, res.currency.
+// OdooModel returns the name of the model, res.currency.
 func (*ResCurrency) OdooModel() string { return "res.currency" }
 
-// ResCurrencyF are the fields of res.currency, for conditions and orders.
+// ResCurrencyF holds the field descriptors of res.currency, for conditions and orders.
 var ResCurrencyF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -685,10 +685,10 @@ type ResGroups struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, res.groups.
+// OdooModel returns the name of the model, res.groups.
 func (*ResGroups) OdooModel() string { return "res.groups" }
 
-// ResGroupsF are the fields of res.groups, for conditions and orders.
+// ResGroupsF holds the field descriptors of res.groups, for conditions and orders.
 var ResGroupsF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -711,10 +711,10 @@ type ResPartnerTitle struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, res.partner.title.
+// OdooModel returns the name of the model, res.partner.title.
 func (*ResPartnerTitle) OdooModel() string { return "res.partner.title" }
 
-// ResPartnerTitleF are the fields of res.partner.title, for conditions and orders.
+// ResPartnerTitleF holds the field descriptors of res.partner.title, for conditions and orders.
 var ResPartnerTitleF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -737,10 +737,10 @@ type SaleOrderOption struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, sale.order.option.
+// OdooModel returns the name of the model, sale.order.option.
 func (*SaleOrderOption) OdooModel() string { return "sale.order.option" }
 
-// SaleOrderOptionF are the fields of sale.order.option, for conditions and orders.
+// SaleOrderOptionF holds the field descriptors of sale.order.option, for conditions and orders.
 var SaleOrderOptionF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -763,10 +763,10 @@ type SaleOrderTemplate struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, sale.order.template.
+// OdooModel returns the name of the model, sale.order.template.
 func (*SaleOrderTemplate) OdooModel() string { return "sale.order.template" }
 
-// SaleOrderTemplateF are the fields of sale.order.template, for conditions and orders.
+// SaleOrderTemplateF holds the field descriptors of sale.order.template, for conditions and orders.
 var SaleOrderTemplateF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -789,10 +789,10 @@ type StockInventory struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, stock.inventory.
+// OdooModel returns the name of the model, stock.inventory.
 func (*StockInventory) OdooModel() string { return "stock.inventory" }
 
-// StockInventoryF are the fields of stock.inventory, for conditions and orders.
+// StockInventoryF holds the field descriptors of stock.inventory, for conditions and orders.
 var StockInventoryF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -815,10 +815,10 @@ type StockLocation struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, stock.location.
+// OdooModel returns the name of the model, stock.location.
 func (*StockLocation) OdooModel() string { return "stock.location" }
 
-// StockLocationF are the fields of stock.location, for conditions and orders.
+// StockLocationF holds the field descriptors of stock.location, for conditions and orders.
 var StockLocationF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -841,10 +841,10 @@ type StockLocationRoute struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, stock.location.route.
+// OdooModel returns the name of the model, stock.location.route.
 func (*StockLocationRoute) OdooModel() string { return "stock.location.route" }
 
-// StockLocationRouteF are the fields of stock.location.route, for conditions and orders.
+// StockLocationRouteF holds the field descriptors of stock.location.route, for conditions and orders.
 var StockLocationRouteF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -867,10 +867,10 @@ type StockMoveLine struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, stock.move.line.
+// OdooModel returns the name of the model, stock.move.line.
 func (*StockMoveLine) OdooModel() string { return "stock.move.line" }
 
-// StockMoveLineF are the fields of stock.move.line, for conditions and orders.
+// StockMoveLineF holds the field descriptors of stock.move.line, for conditions and orders.
 var StockMoveLineF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -893,10 +893,10 @@ type StockPackageLevel struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, stock.package_level.
+// OdooModel returns the name of the model, stock.package_level.
 func (*StockPackageLevel) OdooModel() string { return "stock.package_level" }
 
-// StockPackageLevelF are the fields of stock.package_level, for conditions and orders.
+// StockPackageLevelF holds the field descriptors of stock.package_level, for conditions and orders.
 var StockPackageLevelF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -919,10 +919,10 @@ type StockPickingType struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, stock.picking.type.
+// OdooModel returns the name of the model, stock.picking.type.
 func (*StockPickingType) OdooModel() string { return "stock.picking.type" }
 
-// StockPickingTypeF are the fields of stock.picking.type, for conditions and orders.
+// StockPickingTypeF holds the field descriptors of stock.picking.type, for conditions and orders.
 var StockPickingTypeF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -945,10 +945,10 @@ type StockProductionLot struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, stock.production.lot.
+// OdooModel returns the name of the model, stock.production.lot.
 func (*StockProductionLot) OdooModel() string { return "stock.production.lot" }
 
-// StockProductionLotF are the fields of stock.production.lot, for conditions and orders.
+// StockProductionLotF holds the field descriptors of stock.production.lot, for conditions and orders.
 var StockProductionLotF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -970,10 +970,10 @@ type StockRule struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, stock.rule.
+// OdooModel returns the name of the model, stock.rule.
 func (*StockRule) OdooModel() string { return "stock.rule" }
 
-// StockRuleF are the fields of stock.rule, for conditions and orders.
+// StockRuleF holds the field descriptors of stock.rule, for conditions and orders.
 var StockRuleF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -996,10 +996,10 @@ type StockScrap struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, stock.scrap.
+// OdooModel returns the name of the model, stock.scrap.
 func (*StockScrap) OdooModel() string { return "stock.scrap" }
 
-// StockScrapF are the fields of stock.scrap, for conditions and orders.
+// StockScrapF holds the field descriptors of stock.scrap, for conditions and orders.
 var StockScrapF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -1022,10 +1022,10 @@ type StockValuationLayer struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, stock.valuation.layer.
+// OdooModel returns the name of the model, stock.valuation.layer.
 func (*StockValuationLayer) OdooModel() string { return "stock.valuation.layer" }
 
-// StockValuationLayerF are the fields of stock.valuation.layer, for conditions and orders.
+// StockValuationLayerF holds the field descriptors of stock.valuation.layer, for conditions and orders.
 var StockValuationLayerF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -1048,10 +1048,10 @@ type StockWarehouse struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, stock.warehouse.
+// OdooModel returns the name of the model, stock.warehouse.
 func (*StockWarehouse) OdooModel() string { return "stock.warehouse" }
 
-// StockWarehouseF are the fields of stock.warehouse, for conditions and orders.
+// StockWarehouseF holds the field descriptors of stock.warehouse, for conditions and orders.
 var StockWarehouseF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -1074,10 +1074,10 @@ type StockWarehouseOrderpoint struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, stock.warehouse.orderpoint.
+// OdooModel returns the name of the model, stock.warehouse.orderpoint.
 func (*StockWarehouseOrderpoint) OdooModel() string { return "stock.warehouse.orderpoint" }
 
-// StockWarehouseOrderpointF are the fields of stock.warehouse.orderpoint, for conditions and orders.
+// StockWarehouseOrderpointF holds the field descriptors of stock.warehouse.orderpoint, for conditions and orders.
 var StockWarehouseOrderpointF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -1100,10 +1100,10 @@ type UomCategory struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, uom.category.
+// OdooModel returns the name of the model, uom.category.
 func (*UomCategory) OdooModel() string { return "uom.category" }
 
-// UomCategoryF are the fields of uom.category, for conditions and orders.
+// UomCategoryF holds the field descriptors of uom.category, for conditions and orders.
 var UomCategoryF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -1125,10 +1125,10 @@ type UtmSource struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, utm.source.
+// OdooModel returns the name of the model, utm.source.
 func (*UtmSource) OdooModel() string { return "utm.source" }
 
-// UtmSourceF are the fields of utm.source, for conditions and orders.
+// UtmSourceF holds the field descriptors of utm.source, for conditions and orders.
 var UtmSourceF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()

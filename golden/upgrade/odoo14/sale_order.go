@@ -50,8 +50,8 @@ type SaleOrder struct {
 	CreateUID orm.Ref[ResUsers] `odoo:"create_uid"`
 	// Currency (currency_id): many2one to res.currency, readonly, related to pricelist_id.currency_id.
 	CurrencyID orm.Ref[ResCurrency] `odoo:"currency_id"`
-	// Currency Rate (currency_rate): float, 12 digits, 6 of them after the point, readonly. Help: The rate of the
-	// currency to the currency of rate 1 applicable at the date of the order
+	// Currency Rate (currency_rate): float, 12 digits, 6 of them after the decimal point, readonly. Help: The rate
+	// of the currency to the currency of rate 1 applicable at the date of the order
 	CurrencyRate float64 `odoo:"currency_rate"`
 	// Order Date (date_order): datetime, required, readonly. Help: Creation date of draft/sent orders, Confirmation
 	// date of confirmed orders.
@@ -168,10 +168,10 @@ type SaleOrder struct {
 	WriteUID orm.Ref[ResUsers] `odoo:"write_uid"`
 }
 
-// OdooModel is the name of the model, sale.order.
+// OdooModel returns the name of the model, sale.order.
 func (*SaleOrder) OdooModel() string { return "sale.order" }
 
-// SaleOrderValues are the values of a create or write of sale.order. A field that is left out is not sent.
+// SaleOrderValues holds the values of a create or write of sale.order. Absent fields are not sent.
 type SaleOrderValues struct {
 	AmountTax orm.Opt[float64] `odoo:"amount_tax"`
 
@@ -265,7 +265,7 @@ type SaleOrderInvoiceStatus string
 type SaleOrderPickingPolicy string
 type SaleOrderState string
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (SaleOrderValues) OdooRecord() *SaleOrder { return nil }
 
 const (
@@ -299,7 +299,7 @@ const (
 	SaleOrderStateCancel SaleOrderState = "cancel"
 )
 
-// SaleOrderF are the fields of sale.order, for conditions and orders.
+// SaleOrderF holds the field descriptors of sale.order, for conditions and orders.
 var SaleOrderF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -507,7 +507,7 @@ type SaleOrderClient struct {
 	m orm.Model
 }
 
-// NewSaleOrderClient makes the client of sale.order.
+// NewSaleOrderClient returns a client for records of sale.order.
 func NewSaleOrderClient(c *orm.Client) *SaleOrderClient {
 	return &SaleOrderClient{c.Model("sale.order")}
 }
@@ -518,19 +518,19 @@ func (c *SaleOrderClient) Find(ctx context.Context, where orm.Domain[SaleOrder],
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *SaleOrderClient) First(ctx context.Context, where orm.Domain[SaleOrder], opts ...orm.FirstOption) (record SaleOrder, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *SaleOrderClient) Get(ctx context.Context, id orm.ID[SaleOrder], opts ...orm.ReadOption) (record SaleOrder, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *SaleOrderClient) All(ctx context.Context, where orm.Domain[SaleOrder], opts ...orm.WalkOption) iter.Seq2[SaleOrder, error] {
 	return func(yield func(SaleOrder, error) bool) {
 		var record SaleOrder
@@ -546,30 +546,30 @@ func (c *SaleOrderClient) Read(ctx context.Context, ids []orm.ID[SaleOrder], opt
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *SaleOrderClient) Count(ctx context.Context, where orm.Domain[SaleOrder], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *SaleOrderClient) IDs(ctx context.Context, where orm.Domain[SaleOrder], opts ...orm.IDsOption) (ids []orm.ID[SaleOrder], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *SaleOrderClient) Create(ctx context.Context, v SaleOrderValues, opts ...orm.WriteOption) (orm.ID[SaleOrder], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[SaleOrder](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *SaleOrderClient) CreateMany(ctx context.Context, v []SaleOrderValues, opts ...orm.BatchOption) (ids []orm.ID[SaleOrder], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *SaleOrderClient) Copy(ctx context.Context, id orm.ID[SaleOrder], overrides SaleOrderValues, opts ...orm.WriteOption) (orm.ID[SaleOrder], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[SaleOrder](made), err
@@ -585,7 +585,7 @@ func (c *SaleOrderClient) Unlink(ctx context.Context, ids []orm.ID[SaleOrder], o
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *SaleOrderClient) Call(ctx context.Context, method string, ids []orm.ID[SaleOrder], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -778,5 +778,5 @@ const schemaSaleOrder = `sale.order SaleOrder …
  write_uid many2one res.users
 `
 
-// OdooSchema is the part of sale.order in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of sale.order in the schema, with the labels of its selections: see schema.Label.
 func (*SaleOrder) OdooSchema() schema.Text { return schemaSaleOrder }

@@ -50,8 +50,8 @@ type StockMove struct {
 	DisplayAssignSerial bool `odoo:"display_assign_serial,ondemand"`
 	// Display Name (display_name): char, readonly, computed on each read.
 	DisplayName string `odoo:"display_name"`
-	// Forecast Availability (forecast_availability): float, 16 digits, 2 of them after the point, readonly, computed
-	// on each read.
+	// Forecast Availability (forecast_availability): float, 16 digits, 2 of them after the decimal point, readonly,
+	// computed on each read.
 	ForecastAvailability float64 `odoo:"forecast_availability,ondemand"`
 	// Forecasted Expected date (forecast_expected_date): datetime, readonly, computed on each read.
 	ForecastExpectedDate time.Time `odoo:"forecast_expected_date,ondemand"`
@@ -150,23 +150,23 @@ type StockMove struct {
 	// product_id.uom_id.category_id. Help: Conversion between Units of Measure can only occur if they belong to the
 	// same category. The conversion will be made based on the ratios.
 	ProductUomCategoryID orm.Ref[UomCategory] `odoo:"product_uom_category_id,ondemand"`
-	// Demand (product_uom_qty): float, 16 digits, 2 of them after the point, required. Help: This is the quantity of
-	// products from an inventory point of view. For moves in the state 'done', this is the quantity of products that
-	// were actually moved. For other moves, this is the quantity of product that is planned to be moved. Lowering
-	// this quantity does not generate a backorder. Changing this quantity on assigned moves affects the product
-	// reservation, and should be done with care.
+	// Demand (product_uom_qty): float, 16 digits, 2 of them after the decimal point, required. Help: This is the
+	// quantity of products from an inventory point of view. For moves in the state 'done', this is the quantity of
+	// products that were actually moved. For other moves, this is the quantity of product that is planned to be
+	// moved. Lowering this quantity does not generate a backorder. Changing this quantity on assigned moves affects
+	// the product reservation, and should be done with care.
 	ProductUomQty float64 `odoo:"product_uom_qty"`
 	// Production Order for finished products (production_id): many2one to mrp.production.
 	ProductionID orm.Ref[MrpProduction] `odoo:"production_id"`
 	// Propagate cancel and split (propagate_cancel): boolean. Help: If checked, when this move is cancelled, cancel
 	// the linked move too
 	PropagateCancel bool `odoo:"propagate_cancel"`
-	// Quantity Done (quantity_done): float, 16 digits, 2 of them after the point, computed on each read.
+	// Quantity Done (quantity_done): float, 16 digits, 2 of them after the decimal point, computed on each read.
 	QuantityDone float64 `odoo:"quantity_done,ondemand"`
 	// Reference (reference): char, readonly.
 	Reference string `odoo:"reference"`
-	// Quantity Reserved (reserved_availability): float, 16 digits, 2 of them after the point, readonly, computed on
-	// each read. Help: Quantity that has already been reserved for this move
+	// Quantity Reserved (reserved_availability): float, 16 digits, 2 of them after the decimal point, readonly,
+	// computed on each read. Help: Quantity that has already been reserved for this move
 	ReservedAvailability float64 `odoo:"reserved_availability,ondemand"`
 	// Owner (restrict_partner_id): many2one to res.partner. Help: Technical field used to depict a restriction on
 	// the ownership of quants to consider when marking this move as 'done'
@@ -187,8 +187,8 @@ type StockMove struct {
 	Scrapped bool `odoo:"scrapped"`
 	// Sequence (sequence): integer.
 	Sequence int `odoo:"sequence"`
-	// Quantity To Consume (should_consume_qty): float, 16 digits, 2 of them after the point, readonly, computed on
-	// each read.
+	// Quantity To Consume (should_consume_qty): float, 16 digits, 2 of them after the decimal point, readonly,
+	// computed on each read.
 	ShouldConsumeQty float64 `odoo:"should_consume_qty,ondemand"`
 	// Status (state): selection, readonly. Help: * New: When the stock move is created and not yet confirmed. *
 	// Waiting Another Move: This state can be seen when a move is waiting for another one, for example in a chained
@@ -209,10 +209,10 @@ type StockMove struct {
 	WarehouseID orm.Ref[StockWarehouse] `odoo:"warehouse_id"`
 }
 
-// OdooModel is the name of the model, stock.move.
+// OdooModel returns the name of the model, stock.move.
 func (*StockMove) OdooModel() string { return "stock.move" }
 
-// StockMoveValues are the values of a create or write of stock.move. A field that is left out is not sent.
+// StockMoveValues holds the values of a create or write of stock.move. Absent fields are not sent.
 type StockMoveValues struct {
 	AccountMoveIDs []orm.Command[AccountMove] `odoo:"account_move_ids"`
 
@@ -335,7 +335,7 @@ type StockMoveProcureMethod string
 type StockMoveProductType string
 type StockMoveState string
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (StockMoveValues) OdooRecord() *StockMove { return nil }
 
 const (
@@ -398,7 +398,7 @@ const (
 	StockMoveStateDone StockMoveState = "done"
 )
 
-// StockMoveF are the fields of stock.move, for conditions and orders.
+// StockMoveF holds the field descriptors of stock.move, for conditions and orders.
 var StockMoveF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -639,7 +639,7 @@ type StockMoveClient struct {
 	m orm.Model
 }
 
-// NewStockMoveClient makes the client of stock.move.
+// NewStockMoveClient returns a client for records of stock.move.
 func NewStockMoveClient(c *orm.Client) *StockMoveClient {
 	return &StockMoveClient{c.Model("stock.move")}
 }
@@ -650,19 +650,19 @@ func (c *StockMoveClient) Find(ctx context.Context, where orm.Domain[StockMove],
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *StockMoveClient) First(ctx context.Context, where orm.Domain[StockMove], opts ...orm.FirstOption) (record StockMove, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *StockMoveClient) Get(ctx context.Context, id orm.ID[StockMove], opts ...orm.ReadOption) (record StockMove, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *StockMoveClient) All(ctx context.Context, where orm.Domain[StockMove], opts ...orm.WalkOption) iter.Seq2[StockMove, error] {
 	return func(yield func(StockMove, error) bool) {
 		var record StockMove
@@ -678,30 +678,30 @@ func (c *StockMoveClient) Read(ctx context.Context, ids []orm.ID[StockMove], opt
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *StockMoveClient) Count(ctx context.Context, where orm.Domain[StockMove], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *StockMoveClient) IDs(ctx context.Context, where orm.Domain[StockMove], opts ...orm.IDsOption) (ids []orm.ID[StockMove], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *StockMoveClient) Create(ctx context.Context, v StockMoveValues, opts ...orm.WriteOption) (orm.ID[StockMove], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[StockMove](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *StockMoveClient) CreateMany(ctx context.Context, v []StockMoveValues, opts ...orm.BatchOption) (ids []orm.ID[StockMove], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *StockMoveClient) Copy(ctx context.Context, id orm.ID[StockMove], overrides StockMoveValues, opts ...orm.WriteOption) (orm.ID[StockMove], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[StockMove](made), err
@@ -717,7 +717,7 @@ func (c *StockMoveClient) Unlink(ctx context.Context, ids []orm.ID[StockMove], o
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *StockMoveClient) Call(ctx context.Context, method string, ids []orm.ID[StockMove], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -847,5 +847,5 @@ const schemaStockMove = `stock.move StockMove …
  warehouse_id many2one stock.warehouse
 `
 
-// OdooSchema is the part of stock.move in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of stock.move in the schema, with the labels of its selections: see schema.Label.
 func (*StockMove) OdooSchema() schema.Text { return schemaStockMove }

@@ -58,10 +58,10 @@ type StockPicking struct {
 	State StockPickingState `odoo:"state"`
 }
 
-// OdooModel is the name of the model, stock.picking.
+// OdooModel returns the name of the model, stock.picking.
 func (*StockPicking) OdooModel() string { return "stock.picking" }
 
-// StockPickingValues are the values of a create or write of stock.picking. A field that is left out is not sent.
+// StockPickingValues holds the values of a create or write of stock.picking. Absent fields are not sent.
 type StockPickingValues struct {
 	DateDone orm.Opt[time.Time] `odoo:"date_done"`
 
@@ -94,7 +94,7 @@ type StockPickingValues struct {
 type StockPickingMoveType string
 type StockPickingState string
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (StockPickingValues) OdooRecord() *StockPicking { return nil }
 
 const (
@@ -119,7 +119,7 @@ const (
 	StockPickingStateCancel StockPickingState = "cancel"
 )
 
-// StockPickingF are the fields of stock.picking, for conditions and orders.
+// StockPickingF holds the field descriptors of stock.picking, for conditions and orders.
 var StockPickingF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -180,7 +180,7 @@ type StockPickingClient struct {
 	m orm.Model
 }
 
-// NewStockPickingClient makes the client of stock.picking.
+// NewStockPickingClient returns a client for records of stock.picking.
 func NewStockPickingClient(c *orm.Client) *StockPickingClient {
 	return &StockPickingClient{c.Model("stock.picking")}
 }
@@ -191,19 +191,19 @@ func (c *StockPickingClient) Find(ctx context.Context, where orm.Domain[StockPic
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *StockPickingClient) First(ctx context.Context, where orm.Domain[StockPicking], opts ...orm.FirstOption) (record StockPicking, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *StockPickingClient) Get(ctx context.Context, id orm.ID[StockPicking], opts ...orm.ReadOption) (record StockPicking, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *StockPickingClient) All(ctx context.Context, where orm.Domain[StockPicking], opts ...orm.WalkOption) iter.Seq2[StockPicking, error] {
 	return func(yield func(StockPicking, error) bool) {
 		var record StockPicking
@@ -219,30 +219,30 @@ func (c *StockPickingClient) Read(ctx context.Context, ids []orm.ID[StockPicking
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *StockPickingClient) Count(ctx context.Context, where orm.Domain[StockPicking], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *StockPickingClient) IDs(ctx context.Context, where orm.Domain[StockPicking], opts ...orm.IDsOption) (ids []orm.ID[StockPicking], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *StockPickingClient) Create(ctx context.Context, v StockPickingValues, opts ...orm.WriteOption) (orm.ID[StockPicking], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[StockPicking](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *StockPickingClient) CreateMany(ctx context.Context, v []StockPickingValues, opts ...orm.BatchOption) (ids []orm.ID[StockPicking], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *StockPickingClient) Copy(ctx context.Context, id orm.ID[StockPicking], overrides StockPickingValues, opts ...orm.WriteOption) (orm.ID[StockPicking], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[StockPicking](made), err
@@ -258,7 +258,7 @@ func (c *StockPickingClient) Unlink(ctx context.Context, ids []orm.ID[StockPicki
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *StockPickingClient) Call(ctx context.Context, method string, ids []orm.ID[StockPicking], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -369,5 +369,5 @@ const schemaStockPicking = `stock.picking StockPicking …
   cancel Cancelled
 `
 
-// OdooSchema is the part of stock.picking in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of stock.picking in the schema, with the labels of its selections: see schema.Label.
 func (*StockPicking) OdooSchema() schema.Text { return schemaStockPicking }

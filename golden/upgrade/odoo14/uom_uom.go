@@ -53,10 +53,10 @@ type UomUom struct {
 	WriteUID orm.Ref[ResUsers] `odoo:"write_uid"`
 }
 
-// OdooModel is the name of the model, uom.uom.
+// OdooModel returns the name of the model, uom.uom.
 func (*UomUom) OdooModel() string { return "uom.uom" }
 
-// UomUomValues are the values of a create or write of uom.uom. A field that is left out is not sent.
+// UomUomValues holds the values of a create or write of uom.uom. Absent fields are not sent.
 type UomUomValues struct {
 	Active orm.Opt[bool] `odoo:"active"`
 
@@ -74,7 +74,7 @@ type UomUomValues struct {
 }
 type UomUomUomType string
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (UomUomValues) OdooRecord() *UomUom { return nil }
 
 const (
@@ -86,7 +86,7 @@ const (
 	UomUomUomTypeSmaller UomUomUomType = "smaller"
 )
 
-// UomUomF are the fields of uom.uom, for conditions and orders.
+// UomUomF holds the field descriptors of uom.uom, for conditions and orders.
 var UomUomF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -144,7 +144,7 @@ type UomUomClient struct {
 	m orm.Model
 }
 
-// NewUomUomClient makes the client of uom.uom.
+// NewUomUomClient returns a client for records of uom.uom.
 func NewUomUomClient(c *orm.Client) *UomUomClient {
 	return &UomUomClient{c.Model("uom.uom")}
 }
@@ -155,19 +155,19 @@ func (c *UomUomClient) Find(ctx context.Context, where orm.Domain[UomUom], opts 
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *UomUomClient) First(ctx context.Context, where orm.Domain[UomUom], opts ...orm.FirstOption) (record UomUom, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *UomUomClient) Get(ctx context.Context, id orm.ID[UomUom], opts ...orm.ReadOption) (record UomUom, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *UomUomClient) All(ctx context.Context, where orm.Domain[UomUom], opts ...orm.WalkOption) iter.Seq2[UomUom, error] {
 	return func(yield func(UomUom, error) bool) {
 		var record UomUom
@@ -183,30 +183,30 @@ func (c *UomUomClient) Read(ctx context.Context, ids []orm.ID[UomUom], opts ...o
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *UomUomClient) Count(ctx context.Context, where orm.Domain[UomUom], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *UomUomClient) IDs(ctx context.Context, where orm.Domain[UomUom], opts ...orm.IDsOption) (ids []orm.ID[UomUom], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *UomUomClient) Create(ctx context.Context, v UomUomValues, opts ...orm.WriteOption) (orm.ID[UomUom], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[UomUom](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *UomUomClient) CreateMany(ctx context.Context, v []UomUomValues, opts ...orm.BatchOption) (ids []orm.ID[UomUom], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *UomUomClient) Copy(ctx context.Context, id orm.ID[UomUom], overrides UomUomValues, opts ...orm.WriteOption) (orm.ID[UomUom], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[UomUom](made), err
@@ -222,7 +222,7 @@ func (c *UomUomClient) Unlink(ctx context.Context, ids []orm.ID[UomUom], opts ..
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *UomUomClient) Call(ctx context.Context, method string, ids []orm.ID[UomUom], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -249,5 +249,5 @@ const schemaUomUom = `uom.uom UomUom
  write_uid many2one res.users
 `
 
-// OdooSchema is the part of uom.uom in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of uom.uom in the schema, with the labels of its selections: see schema.Label.
 func (*UomUom) OdooSchema() schema.Text { return schemaUomUom }

@@ -26,10 +26,10 @@ type DiscussChannel struct {
 	Name string `odoo:"name"`
 }
 
-// OdooModel is the name of the model, discuss.channel.
+// OdooModel returns the name of the model, discuss.channel.
 func (*DiscussChannel) OdooModel() string { return "discuss.channel" }
 
-// DiscussChannelValues are the values of a create or write of discuss.channel. A field that is left out is not sent.
+// DiscussChannelValues holds the values of a create or write of discuss.channel. Absent fields are not sent.
 type DiscussChannelValues struct {
 	ChannelType orm.Opt[DiscussChannelChannelType] `odoo:"channel_type"`
 
@@ -39,7 +39,7 @@ type DiscussChannelValues struct {
 }
 type DiscussChannelChannelType string
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (DiscussChannelValues) OdooRecord() *DiscussChannel { return nil }
 
 const (
@@ -53,7 +53,7 @@ const (
 	DiscussChannelChannelTypeLivechat DiscussChannelChannelType = "livechat"
 )
 
-// DiscussChannelF are the fields of discuss.channel, for conditions and orders.
+// DiscussChannelF holds the field descriptors of discuss.channel, for conditions and orders.
 var DiscussChannelF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -78,7 +78,7 @@ type DiscussChannelClient struct {
 	m orm.Model
 }
 
-// NewDiscussChannelClient makes the client of discuss.channel.
+// NewDiscussChannelClient returns a client for records of discuss.channel.
 func NewDiscussChannelClient(c *orm.Client) *DiscussChannelClient {
 	return &DiscussChannelClient{c.Model("discuss.channel")}
 }
@@ -89,19 +89,19 @@ func (c *DiscussChannelClient) Find(ctx context.Context, where orm.Domain[Discus
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *DiscussChannelClient) First(ctx context.Context, where orm.Domain[DiscussChannel], opts ...orm.FirstOption) (record DiscussChannel, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *DiscussChannelClient) Get(ctx context.Context, id orm.ID[DiscussChannel], opts ...orm.ReadOption) (record DiscussChannel, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *DiscussChannelClient) All(ctx context.Context, where orm.Domain[DiscussChannel], opts ...orm.WalkOption) iter.Seq2[DiscussChannel, error] {
 	return func(yield func(DiscussChannel, error) bool) {
 		var record DiscussChannel
@@ -117,30 +117,30 @@ func (c *DiscussChannelClient) Read(ctx context.Context, ids []orm.ID[DiscussCha
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *DiscussChannelClient) Count(ctx context.Context, where orm.Domain[DiscussChannel], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *DiscussChannelClient) IDs(ctx context.Context, where orm.Domain[DiscussChannel], opts ...orm.IDsOption) (ids []orm.ID[DiscussChannel], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *DiscussChannelClient) Create(ctx context.Context, v DiscussChannelValues, opts ...orm.WriteOption) (orm.ID[DiscussChannel], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[DiscussChannel](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *DiscussChannelClient) CreateMany(ctx context.Context, v []DiscussChannelValues, opts ...orm.BatchOption) (ids []orm.ID[DiscussChannel], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *DiscussChannelClient) Copy(ctx context.Context, id orm.ID[DiscussChannel], overrides DiscussChannelValues, opts ...orm.WriteOption) (orm.ID[DiscussChannel], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[DiscussChannel](made), err
@@ -156,7 +156,7 @@ func (c *DiscussChannelClient) Unlink(ctx context.Context, ids []orm.ID[DiscussC
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *DiscussChannelClient) Call(ctx context.Context, method string, ids []orm.ID[DiscussChannel], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -205,5 +205,5 @@ const schemaDiscussChannel = `discuss.channel DiscussChannel …
  name char !
 `
 
-// OdooSchema is the part of discuss.channel in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of discuss.channel in the schema, with the labels of its selections: see schema.Label.
 func (*DiscussChannel) OdooSchema() schema.Text { return schemaDiscussChannel }

@@ -13,10 +13,10 @@ type AccountAnalyticAccount struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, account.analytic.account.
+// OdooModel returns the name of the model, account.analytic.account.
 func (*AccountAnalyticAccount) OdooModel() string { return "account.analytic.account" }
 
-// AccountAnalyticAccountF are the fields of account.analytic.account, for conditions and orders.
+// AccountAnalyticAccountF holds the field descriptors of account.analytic.account, for conditions and orders.
 var AccountAnalyticAccountF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -39,10 +39,10 @@ type AccountAnalyticLine struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, account.analytic.line.
+// OdooModel returns the name of the model, account.analytic.line.
 func (*AccountAnalyticLine) OdooModel() string { return "account.analytic.line" }
 
-// AccountAnalyticLineF are the fields of account.analytic.line, for conditions and orders.
+// AccountAnalyticLineF holds the field descriptors of account.analytic.line, for conditions and orders.
 var AccountAnalyticLineF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -65,10 +65,10 @@ type AccountFiscalPosition struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, account.fiscal.position.
+// OdooModel returns the name of the model, account.fiscal.position.
 func (*AccountFiscalPosition) OdooModel() string { return "account.fiscal.position" }
 
-// AccountFiscalPositionF are the fields of account.fiscal.position, for conditions and orders.
+// AccountFiscalPositionF holds the field descriptors of account.fiscal.position, for conditions and orders.
 var AccountFiscalPositionF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -91,10 +91,10 @@ type AccountIncoterms struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, account.incoterms.
+// OdooModel returns the name of the model, account.incoterms.
 func (*AccountIncoterms) OdooModel() string { return "account.incoterms" }
 
-// AccountIncotermsF are the fields of account.incoterms, for conditions and orders.
+// AccountIncotermsF holds the field descriptors of account.incoterms, for conditions and orders.
 var AccountIncotermsF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -117,10 +117,10 @@ type AccountJournal struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, account.journal.
+// OdooModel returns the name of the model, account.journal.
 func (*AccountJournal) OdooModel() string { return "account.journal" }
 
-// AccountJournalF are the fields of account.journal, for conditions and orders.
+// AccountJournalF holds the field descriptors of account.journal, for conditions and orders.
 var AccountJournalF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -143,10 +143,10 @@ type AccountMoveLine struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, account.move.line.
+// OdooModel returns the name of the model, account.move.line.
 func (*AccountMoveLine) OdooModel() string { return "account.move.line" }
 
-// AccountMoveLineF are the fields of account.move.line, for conditions and orders.
+// AccountMoveLineF holds the field descriptors of account.move.line, for conditions and orders.
 var AccountMoveLineF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -169,10 +169,10 @@ type AccountPayment struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, account.payment.
+// OdooModel returns the name of the model, account.payment.
 func (*AccountPayment) OdooModel() string { return "account.payment" }
 
-// AccountPaymentF are the fields of account.payment, for conditions and orders.
+// AccountPaymentF holds the field descriptors of account.payment, for conditions and orders.
 var AccountPaymentF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -195,10 +195,10 @@ type AccountPaymentMethodLine struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, account.payment.method.line.
+// OdooModel returns the name of the model, account.payment.method.line.
 func (*AccountPaymentMethodLine) OdooModel() string { return "account.payment.method.line" }
 
-// AccountPaymentMethodLineF are the fields of account.payment.method.line, for conditions and orders.
+// AccountPaymentMethodLineF holds the field descriptors of account.payment.method.line, for conditions and orders.
 var AccountPaymentMethodLineF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -221,10 +221,10 @@ type AccountPaymentTerm struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, account.payment.term.
+// OdooModel returns the name of the model, account.payment.term.
 func (*AccountPaymentTerm) OdooModel() string { return "account.payment.term" }
 
-// AccountPaymentTermF are the fields of account.payment.term, for conditions and orders.
+// AccountPaymentTermF holds the field descriptors of account.payment.term, for conditions and orders.
 var AccountPaymentTermF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -247,10 +247,10 @@ type AccountTax struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, account.tax.
+// OdooModel returns the name of the model, account.tax.
 func (*AccountTax) OdooModel() string { return "account.tax" }
 
-// AccountTaxF are the fields of account.tax, for conditions and orders.
+// AccountTaxF holds the field descriptors of account.tax, for conditions and orders.
 var AccountTaxF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -273,10 +273,10 @@ type CrmLostReason struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, crm.lost.reason.
+// OdooModel returns the name of the model, crm.lost.reason.
 func (*CrmLostReason) OdooModel() string { return "crm.lost.reason" }
 
-// CrmLostReasonF are the fields of crm.lost.reason, for conditions and orders.
+// CrmLostReasonF holds the field descriptors of crm.lost.reason, for conditions and orders.
 var CrmLostReasonF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -298,10 +298,10 @@ type CrmStage struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, crm.stage.
+// OdooModel returns the name of the model, crm.stage.
 func (*CrmStage) OdooModel() string { return "crm.stage" }
 
-// CrmStageF are the fields of crm.stage, for conditions and orders.
+// CrmStageF holds the field descriptors of crm.stage, for conditions and orders.
 var CrmStageF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -323,10 +323,10 @@ type CrmTag struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, crm.tag.
+// OdooModel returns the name of the model, crm.tag.
 func (*CrmTag) OdooModel() string { return "crm.tag" }
 
-// CrmTagF are the fields of crm.tag, for conditions and orders.
+// CrmTagF holds the field descriptors of crm.tag, for conditions and orders.
 var CrmTagF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -348,10 +348,10 @@ type CrmTeam struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, crm.team.
+// OdooModel returns the name of the model, crm.team.
 func (*CrmTeam) OdooModel() string { return "crm.team" }
 
-// CrmTeamF are the fields of crm.team, for conditions and orders.
+// CrmTeamF holds the field descriptors of crm.team, for conditions and orders.
 var CrmTeamF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -374,10 +374,10 @@ type DeliveryCarrier struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, delivery.carrier.
+// OdooModel returns the name of the model, delivery.carrier.
 func (*DeliveryCarrier) OdooModel() string { return "delivery.carrier" }
 
-// DeliveryCarrierF are the fields of delivery.carrier, for conditions and orders.
+// DeliveryCarrierF holds the field descriptors of delivery.carrier, for conditions and orders.
 var DeliveryCarrierF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -400,10 +400,10 @@ type EventRegistration struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, event.registration.
+// OdooModel returns the name of the model, event.registration.
 func (*EventRegistration) OdooModel() string { return "event.registration" }
 
-// EventRegistrationF are the fields of event.registration, for conditions and orders.
+// EventRegistrationF holds the field descriptors of event.registration, for conditions and orders.
 var EventRegistrationF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -425,10 +425,10 @@ type HrExpense struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, hr.expense.
+// OdooModel returns the name of the model, hr.expense.
 func (*HrExpense) OdooModel() string { return "hr.expense" }
 
-// HrExpenseF are the fields of hr.expense, for conditions and orders.
+// HrExpenseF holds the field descriptors of hr.expense, for conditions and orders.
 var HrExpenseF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -451,10 +451,10 @@ type MailTemplate struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, mail.template.
+// OdooModel returns the name of the model, mail.template.
 func (*MailTemplate) OdooModel() string { return "mail.template" }
 
-// MailTemplateF are the fields of mail.template, for conditions and orders.
+// MailTemplateF holds the field descriptors of mail.template, for conditions and orders.
 var MailTemplateF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -477,10 +477,10 @@ type MrpBomLine struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, mrp.bom.line.
+// OdooModel returns the name of the model, mrp.bom.line.
 func (*MrpBomLine) OdooModel() string { return "mrp.bom.line" }
 
-// MrpBomLineF are the fields of mrp.bom.line, for conditions and orders.
+// MrpBomLineF holds the field descriptors of mrp.bom.line, for conditions and orders.
 var MrpBomLineF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -503,10 +503,10 @@ type MrpProduction struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, mrp.production.
+// OdooModel returns the name of the model, mrp.production.
 func (*MrpProduction) OdooModel() string { return "mrp.production" }
 
-// MrpProductionF are the fields of mrp.production, for conditions and orders.
+// MrpProductionF holds the field descriptors of mrp.production, for conditions and orders.
 var MrpProductionF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -529,10 +529,10 @@ type MrpProductionGroup struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, mrp.production.group.
+// OdooModel returns the name of the model, mrp.production.group.
 func (*MrpProductionGroup) OdooModel() string { return "mrp.production.group" }
 
-// MrpProductionGroupF are the fields of mrp.production.group, for conditions and orders.
+// MrpProductionGroupF holds the field descriptors of mrp.production.group, for conditions and orders.
 var MrpProductionGroupF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -555,10 +555,10 @@ type MrpRoutingWorkcenter struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, mrp.routing.workcenter.
+// OdooModel returns the name of the model, mrp.routing.workcenter.
 func (*MrpRoutingWorkcenter) OdooModel() string { return "mrp.routing.workcenter" }
 
-// MrpRoutingWorkcenterF are the fields of mrp.routing.workcenter, for conditions and orders.
+// MrpRoutingWorkcenterF holds the field descriptors of mrp.routing.workcenter, for conditions and orders.
 var MrpRoutingWorkcenterF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -581,10 +581,10 @@ type MrpUnbuild struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, mrp.unbuild.
+// OdooModel returns the name of the model, mrp.unbuild.
 func (*MrpUnbuild) OdooModel() string { return "mrp.unbuild" }
 
-// MrpUnbuildF are the fields of mrp.unbuild, for conditions and orders.
+// MrpUnbuildF holds the field descriptors of mrp.unbuild, for conditions and orders.
 var MrpUnbuildF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -607,10 +607,10 @@ type PaymentTransaction struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, payment.transaction.
+// OdooModel returns the name of the model, payment.transaction.
 func (*PaymentTransaction) OdooModel() string { return "payment.transaction" }
 
-// PaymentTransactionF are the fields of payment.transaction, for conditions and orders.
+// PaymentTransactionF holds the field descriptors of payment.transaction, for conditions and orders.
 var PaymentTransactionF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -633,10 +633,10 @@ type PosCategory struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, pos.category.
+// OdooModel returns the name of the model, pos.category.
 func (*PosCategory) OdooModel() string { return "pos.category" }
 
-// PosCategoryF are the fields of pos.category, for conditions and orders.
+// PosCategoryF holds the field descriptors of pos.category, for conditions and orders.
 var PosCategoryF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -659,10 +659,10 @@ type PosOrderLine struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, pos.order.line.
+// OdooModel returns the name of the model, pos.order.line.
 func (*PosOrderLine) OdooModel() string { return "pos.order.line" }
 
-// PosOrderLineF are the fields of pos.order.line, for conditions and orders.
+// PosOrderLineF holds the field descriptors of pos.order.line, for conditions and orders.
 var PosOrderLineF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -685,10 +685,10 @@ type ProductCategory struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, product.category.
+// OdooModel returns the name of the model, product.category.
 func (*ProductCategory) OdooModel() string { return "product.category" }
 
-// ProductCategoryF are the fields of product.category, for conditions and orders.
+// ProductCategoryF holds the field descriptors of product.category, for conditions and orders.
 var ProductCategoryF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -711,10 +711,10 @@ type ProductComboItem struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, product.combo.item.
+// OdooModel returns the name of the model, product.combo.item.
 func (*ProductComboItem) OdooModel() string { return "product.combo.item" }
 
-// ProductComboItemF are the fields of product.combo.item, for conditions and orders.
+// ProductComboItemF holds the field descriptors of product.combo.item, for conditions and orders.
 var ProductComboItemF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -737,10 +737,10 @@ type ProductDocument struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, product.document.
+// OdooModel returns the name of the model, product.document.
 func (*ProductDocument) OdooModel() string { return "product.document" }
 
-// ProductDocumentF are the fields of product.document, for conditions and orders.
+// ProductDocumentF holds the field descriptors of product.document, for conditions and orders.
 var ProductDocumentF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -763,10 +763,10 @@ type ProductPricelist struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, product.pricelist.
+// OdooModel returns the name of the model, product.pricelist.
 func (*ProductPricelist) OdooModel() string { return "product.pricelist" }
 
-// ProductPricelistF are the fields of product.pricelist, for conditions and orders.
+// ProductPricelistF holds the field descriptors of product.pricelist, for conditions and orders.
 var ProductPricelistF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -789,10 +789,10 @@ type ProductPricelistItem struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, product.pricelist.item.
+// OdooModel returns the name of the model, product.pricelist.item.
 func (*ProductPricelistItem) OdooModel() string { return "product.pricelist.item" }
 
-// ProductPricelistItemF are the fields of product.pricelist.item, for conditions and orders.
+// ProductPricelistItemF holds the field descriptors of product.pricelist.item, for conditions and orders.
 var ProductPricelistItemF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -815,10 +815,10 @@ type ProductProduct struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, product.product.
+// OdooModel returns the name of the model, product.product.
 func (*ProductProduct) OdooModel() string { return "product.product" }
 
-// ProductProductF are the fields of product.product, for conditions and orders.
+// ProductProductF holds the field descriptors of product.product, for conditions and orders.
 var ProductProductF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -841,10 +841,10 @@ type ProductTemplateAttributeValue struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, product.template.attribute.value.
+// OdooModel returns the name of the model, product.template.attribute.value.
 func (*ProductTemplateAttributeValue) OdooModel() string { return "product.template.attribute.value" }
 
-// ProductTemplateAttributeValueF are the fields of product.template.attribute.value, for conditions and orders.
+// ProductTemplateAttributeValueF holds the field descriptors of product.template.attribute.value, for conditions and orders.
 var ProductTemplateAttributeValueF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -867,10 +867,10 @@ type ProductUom struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, product.uom.
+// OdooModel returns the name of the model, product.uom.
 func (*ProductUom) OdooModel() string { return "product.uom" }
 
-// ProductUomF are the fields of product.uom, for conditions and orders.
+// ProductUomF holds the field descriptors of product.uom, for conditions and orders.
 var ProductUomF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -893,10 +893,10 @@ type ProjectMilestone struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, project.milestone.
+// OdooModel returns the name of the model, project.milestone.
 func (*ProjectMilestone) OdooModel() string { return "project.milestone" }
 
-// ProjectMilestoneF are the fields of project.milestone, for conditions and orders.
+// ProjectMilestoneF holds the field descriptors of project.milestone, for conditions and orders.
 var ProjectMilestoneF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -919,10 +919,10 @@ type QuotationDocument struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, quotation.document.
+// OdooModel returns the name of the model, quotation.document.
 func (*QuotationDocument) OdooModel() string { return "quotation.document" }
 
-// QuotationDocumentF are the fields of quotation.document, for conditions and orders.
+// QuotationDocumentF holds the field descriptors of quotation.document, for conditions and orders.
 var QuotationDocumentF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -945,10 +945,10 @@ type RatingRating struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, rating.rating.
+// OdooModel returns the name of the model, rating.rating.
 func (*RatingRating) OdooModel() string { return "rating.rating" }
 
-// RatingRatingF are the fields of rating.rating, for conditions and orders.
+// RatingRatingF holds the field descriptors of rating.rating, for conditions and orders.
 var RatingRatingF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -971,10 +971,10 @@ type RepairOrder struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, repair.order.
+// OdooModel returns the name of the model, repair.order.
 func (*RepairOrder) OdooModel() string { return "repair.order" }
 
-// RepairOrderF are the fields of repair.order, for conditions and orders.
+// RepairOrderF holds the field descriptors of repair.order, for conditions and orders.
 var RepairOrderF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -997,10 +997,10 @@ type ResCompany struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, res.company.
+// OdooModel returns the name of the model, res.company.
 func (*ResCompany) OdooModel() string { return "res.company" }
 
-// ResCompanyF are the fields of res.company, for conditions and orders.
+// ResCompanyF holds the field descriptors of res.company, for conditions and orders.
 var ResCompanyF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -1023,10 +1023,10 @@ type ResCountry struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, res.country.
+// OdooModel returns the name of the model, res.country.
 func (*ResCountry) OdooModel() string { return "res.country" }
 
-// ResCountryF are the fields of res.country, for conditions and orders.
+// ResCountryF holds the field descriptors of res.country, for conditions and orders.
 var ResCountryF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -1049,10 +1049,10 @@ type ResCurrency struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, res.currency.
+// OdooModel returns the name of the model, res.currency.
 func (*ResCurrency) OdooModel() string { return "res.currency" }
 
-// ResCurrencyF are the fields of res.currency, for conditions and orders.
+// ResCurrencyF holds the field descriptors of res.currency, for conditions and orders.
 var ResCurrencyF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -1074,10 +1074,10 @@ type ResGroups struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, res.groups.
+// OdooModel returns the name of the model, res.groups.
 func (*ResGroups) OdooModel() string { return "res.groups" }
 
-// ResGroupsF are the fields of res.groups, for conditions and orders.
+// ResGroupsF holds the field descriptors of res.groups, for conditions and orders.
 var ResGroupsF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -1100,10 +1100,10 @@ type SaleOrderTemplate struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, sale.order.template.
+// OdooModel returns the name of the model, sale.order.template.
 func (*SaleOrderTemplate) OdooModel() string { return "sale.order.template" }
 
-// SaleOrderTemplateF are the fields of sale.order.template, for conditions and orders.
+// SaleOrderTemplateF holds the field descriptors of sale.order.template, for conditions and orders.
 var SaleOrderTemplateF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -1126,10 +1126,10 @@ type StockLocation struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, stock.location.
+// OdooModel returns the name of the model, stock.location.
 func (*StockLocation) OdooModel() string { return "stock.location" }
 
-// StockLocationF are the fields of stock.location, for conditions and orders.
+// StockLocationF holds the field descriptors of stock.location, for conditions and orders.
 var StockLocationF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -1151,10 +1151,10 @@ type StockLot struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, stock.lot.
+// OdooModel returns the name of the model, stock.lot.
 func (*StockLot) OdooModel() string { return "stock.lot" }
 
-// StockLotF are the fields of stock.lot, for conditions and orders.
+// StockLotF holds the field descriptors of stock.lot, for conditions and orders.
 var StockLotF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -1177,10 +1177,10 @@ type StockMoveLine struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, stock.move.line.
+// OdooModel returns the name of the model, stock.move.line.
 func (*StockMoveLine) OdooModel() string { return "stock.move.line" }
 
-// StockMoveLineF are the fields of stock.move.line, for conditions and orders.
+// StockMoveLineF holds the field descriptors of stock.move.line, for conditions and orders.
 var StockMoveLineF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -1203,10 +1203,10 @@ type StockPackage struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, stock.package.
+// OdooModel returns the name of the model, stock.package.
 func (*StockPackage) OdooModel() string { return "stock.package" }
 
-// StockPackageF are the fields of stock.package, for conditions and orders.
+// StockPackageF holds the field descriptors of stock.package, for conditions and orders.
 var StockPackageF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -1229,10 +1229,10 @@ type StockPackageType struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, stock.package.type.
+// OdooModel returns the name of the model, stock.package.type.
 func (*StockPackageType) OdooModel() string { return "stock.package.type" }
 
-// StockPackageTypeF are the fields of stock.package.type, for conditions and orders.
+// StockPackageTypeF holds the field descriptors of stock.package.type, for conditions and orders.
 var StockPackageTypeF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -1255,10 +1255,10 @@ type StockPickingType struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, stock.picking.type.
+// OdooModel returns the name of the model, stock.picking.type.
 func (*StockPickingType) OdooModel() string { return "stock.picking.type" }
 
-// StockPickingTypeF are the fields of stock.picking.type, for conditions and orders.
+// StockPickingTypeF holds the field descriptors of stock.picking.type, for conditions and orders.
 var StockPickingTypeF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -1281,10 +1281,10 @@ type StockReference struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, stock.reference.
+// OdooModel returns the name of the model, stock.reference.
 func (*StockReference) OdooModel() string { return "stock.reference" }
 
-// StockReferenceF are the fields of stock.reference, for conditions and orders.
+// StockReferenceF holds the field descriptors of stock.reference, for conditions and orders.
 var StockReferenceF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -1307,10 +1307,10 @@ type StockRoute struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, stock.route.
+// OdooModel returns the name of the model, stock.route.
 func (*StockRoute) OdooModel() string { return "stock.route" }
 
-// StockRouteF are the fields of stock.route, for conditions and orders.
+// StockRouteF holds the field descriptors of stock.route, for conditions and orders.
 var StockRouteF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -1332,10 +1332,10 @@ type StockRule struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, stock.rule.
+// OdooModel returns the name of the model, stock.rule.
 func (*StockRule) OdooModel() string { return "stock.rule" }
 
-// StockRuleF are the fields of stock.rule, for conditions and orders.
+// StockRuleF holds the field descriptors of stock.rule, for conditions and orders.
 var StockRuleF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -1358,10 +1358,10 @@ type StockScrap struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, stock.scrap.
+// OdooModel returns the name of the model, stock.scrap.
 func (*StockScrap) OdooModel() string { return "stock.scrap" }
 
-// StockScrapF are the fields of stock.scrap, for conditions and orders.
+// StockScrapF holds the field descriptors of stock.scrap, for conditions and orders.
 var StockScrapF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -1384,10 +1384,10 @@ type StockWarehouse struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, stock.warehouse.
+// OdooModel returns the name of the model, stock.warehouse.
 func (*StockWarehouse) OdooModel() string { return "stock.warehouse" }
 
-// StockWarehouseF are the fields of stock.warehouse, for conditions and orders.
+// StockWarehouseF holds the field descriptors of stock.warehouse, for conditions and orders.
 var StockWarehouseF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -1410,10 +1410,10 @@ type StockWarehouseOrderpoint struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, stock.warehouse.orderpoint.
+// OdooModel returns the name of the model, stock.warehouse.orderpoint.
 func (*StockWarehouseOrderpoint) OdooModel() string { return "stock.warehouse.orderpoint" }
 
-// StockWarehouseOrderpointF are the fields of stock.warehouse.orderpoint, for conditions and orders.
+// StockWarehouseOrderpointF holds the field descriptors of stock.warehouse.orderpoint, for conditions and orders.
 var StockWarehouseOrderpointF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -1435,10 +1435,10 @@ type UtmSource struct {
 	DisplayName string `odoo:"display_name"`
 }
 
-// OdooModel is the name of the model, utm.source.
+// OdooModel returns the name of the model, utm.source.
 func (*UtmSource) OdooModel() string { return "utm.source" }
 
-// UtmSourceF are the fields of utm.source, for conditions and orders.
+// UtmSourceF holds the field descriptors of utm.source, for conditions and orders.
 var UtmSourceF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()

@@ -45,10 +45,10 @@ type ResUsers struct {
 	PartnerID orm.Ref[ResPartner] `odoo:"partner_id"`
 }
 
-// OdooModel is the name of the model, res.users.
+// OdooModel returns the name of the model, res.users.
 func (*ResUsers) OdooModel() string { return "res.users" }
 
-// ResUsersValues are the values of a create or write of res.users. A field that is left out is not sent.
+// ResUsersValues holds the values of a create or write of res.users. Absent fields are not sent.
 type ResUsersValues struct {
 	Active orm.Opt[bool] `odoo:"active"`
 
@@ -72,7 +72,7 @@ type ResUsersGroupOn string
 type ResUsersGroupRfq string
 type ResUsersNotificationType string
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (ResUsersValues) OdooRecord() *ResUsers { return nil }
 
 const (
@@ -112,7 +112,7 @@ const (
 	ResUsersNotificationTypeInbox ResUsersNotificationType = "inbox"
 )
 
-// ResUsersF are the fields of res.users, for conditions and orders.
+// ResUsersF holds the field descriptors of res.users, for conditions and orders.
 var ResUsersF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -158,7 +158,7 @@ type ResUsersClient struct {
 	m orm.Model
 }
 
-// NewResUsersClient makes the client of res.users.
+// NewResUsersClient returns a client for records of res.users.
 func NewResUsersClient(c *orm.Client) *ResUsersClient {
 	return &ResUsersClient{c.Model("res.users")}
 }
@@ -169,19 +169,19 @@ func (c *ResUsersClient) Find(ctx context.Context, where orm.Domain[ResUsers], o
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *ResUsersClient) First(ctx context.Context, where orm.Domain[ResUsers], opts ...orm.FirstOption) (record ResUsers, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *ResUsersClient) Get(ctx context.Context, id orm.ID[ResUsers], opts ...orm.ReadOption) (record ResUsers, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *ResUsersClient) All(ctx context.Context, where orm.Domain[ResUsers], opts ...orm.WalkOption) iter.Seq2[ResUsers, error] {
 	return func(yield func(ResUsers, error) bool) {
 		var record ResUsers
@@ -197,30 +197,30 @@ func (c *ResUsersClient) Read(ctx context.Context, ids []orm.ID[ResUsers], opts 
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *ResUsersClient) Count(ctx context.Context, where orm.Domain[ResUsers], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *ResUsersClient) IDs(ctx context.Context, where orm.Domain[ResUsers], opts ...orm.IDsOption) (ids []orm.ID[ResUsers], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *ResUsersClient) Create(ctx context.Context, v ResUsersValues, opts ...orm.WriteOption) (orm.ID[ResUsers], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ResUsers](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *ResUsersClient) CreateMany(ctx context.Context, v []ResUsersValues, opts ...orm.BatchOption) (ids []orm.ID[ResUsers], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *ResUsersClient) Copy(ctx context.Context, id orm.ID[ResUsers], overrides ResUsersValues, opts ...orm.WriteOption) (orm.ID[ResUsers], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[ResUsers](made), err
@@ -236,7 +236,7 @@ func (c *ResUsersClient) Unlink(ctx context.Context, ids []orm.ID[ResUsers], opt
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *ResUsersClient) Call(ctx context.Context, method string, ids []orm.ID[ResUsers], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -372,5 +372,5 @@ const schemaResUsers = `res.users ResUsers …
  partner_id many2one res.partner !
 `
 
-// OdooSchema is the part of res.users in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of res.users in the schema, with the labels of its selections: see schema.Label.
 func (*ResUsers) OdooSchema() schema.Text { return schemaResUsers }

@@ -40,8 +40,9 @@ type StockMove struct {
 	CompanyID orm.Ref[ResCompany] `odoo:"company_id"`
 	// Consumed Disassembly Order (consume_unbuild_id): many2one to mrp.unbuild.
 	ConsumeUnbuildID orm.Ref[MrpUnbuild] `odoo:"consume_unbuild_id"`
-	// Cost Share (%) (cost_share): float, 5 digits, 2 of them after the point. Help: The percentage of the final
-	// production cost for this by-product. The total of all by-products' cost share must be smaller or equal to 100.
+	// Cost Share (%) (cost_share): float, 5 digits, 2 of them after the decimal point. Help: The percentage of the
+	// final production cost for this by-product. The total of all by-products' cost share must be smaller or equal
+	// to 100.
 	CostShare float64 `odoo:"cost_share"`
 	// Date Scheduled (date): datetime, required. Help: Scheduled date until move is done, then date of actual move
 	// processing
@@ -62,8 +63,8 @@ type StockMove struct {
 	DisplayImportLot bool `odoo:"display_import_lot,ondemand"`
 	// Display Name (display_name): char, readonly, computed on each read.
 	DisplayName string `odoo:"display_name"`
-	// Forecast Availability (forecast_availability): float, 16 digits, 2 of them after the point, readonly, computed
-	// on each read.
+	// Forecast Availability (forecast_availability): float, 16 digits, 2 of them after the decimal point, readonly,
+	// computed on each read.
 	ForecastAvailability float64 `odoo:"forecast_availability,ondemand"`
 	// Forecasted Expected date (forecast_expected_date): datetime, readonly, computed on each read.
 	ForecastExpectedDate time.Time `odoo:"forecast_expected_date,ondemand"`
@@ -181,20 +182,20 @@ type StockMove struct {
 	ProductID orm.Ref[ProductProduct] `odoo:"product_id"`
 	// Real Quantity (product_qty): float. Help: Quantity in the default UoM of the product
 	ProductQty float64 `odoo:"product_qty"`
-	// Product On Hand Quantity (product_qty_available): float, 16 digits, 2 of them after the point, readonly,
-	// computed on each read, related to product_id.qty_available. Help: Current quantity of products. In a context
-	// with a single Stock Location, this includes goods stored at this Location, or any of its children.
+	// Product On Hand Quantity (product_qty_available): float, 16 digits, 2 of them after the decimal point,
+	// readonly, computed on each read, related to product_id.qty_available. Help: Current quantity of products. In a
+	// context with a single Stock Location, this includes goods stored at this Location, or any of its children.
 	ProductQtyAvailable float64 `odoo:"product_qty_available,ondemand"`
 	// Product Template (product_tmpl_id): many2one to product.template, readonly, computed on each read, related to
 	// product_id.product_tmpl_id.
 	ProductTmplID orm.Ref[ProductTemplate] `odoo:"product_tmpl_id,ondemand"`
 	// Unit (product_uom): many2one to uom.uom, required.
 	ProductUom orm.Ref[UomUom] `odoo:"product_uom"`
-	// Demand (product_uom_qty): float, 16 digits, 2 of them after the point, required. Help: This is the quantity of
-	// product that is planned to be moved.Lowering this quantity does not generate a backorder.Changing this
-	// quantity on assigned moves affects the product reservation, and should be done with care.
+	// Demand (product_uom_qty): float, 16 digits, 2 of them after the decimal point, required. Help: This is the
+	// quantity of product that is planned to be moved.Lowering this quantity does not generate a backorder.Changing
+	// this quantity on assigned moves affects the product reservation, and should be done with care.
 	ProductUomQty float64 `odoo:"product_uom_qty"`
-	// Product Forecasted Quantity (product_virtual_available): float, 16 digits, 2 of them after the point,
+	// Product Forecasted Quantity (product_virtual_available): float, 16 digits, 2 of them after the decimal point,
 	// readonly, computed on each read, related to product_id.virtual_available. Help: Forecast quantity (computed as
 	// Quantity On Hand - Outgoing + Incoming) In a context with a single Stock Location, this includes goods stored
 	// in this location, or any of its children.
@@ -206,7 +207,7 @@ type StockMove struct {
 	// Propagate cancel and split (propagate_cancel): boolean. Help: If checked, when this move is cancelled, cancel
 	// the linked move too
 	PropagateCancel bool `odoo:"propagate_cancel"`
-	// Quantity (quantity): float, 16 digits, 2 of them after the point.
+	// Quantity (quantity): float, 16 digits, 2 of them after the decimal point.
 	Quantity float64 `odoo:"quantity"`
 	// Reference (reference): char, readonly.
 	Reference string `odoo:"reference"`
@@ -234,8 +235,8 @@ type StockMove struct {
 	ScrapID orm.Ref[StockScrap] `odoo:"scrap_id"`
 	// Sequence (sequence): integer.
 	Sequence int `odoo:"sequence"`
-	// Quantity To Consume (should_consume_qty): float, 16 digits, 2 of them after the point, readonly, computed on
-	// each read.
+	// Quantity To Consume (should_consume_qty): float, 16 digits, 2 of them after the decimal point, readonly,
+	// computed on each read.
 	ShouldConsumeQty float64 `odoo:"should_consume_qty,ondemand"`
 	// Standard Price (standard_price): float, readonly, computed on each read, related to product_id.standard_price. Help:
 	// Value of the product (automatically computed in AVCO). Used to value the product when the purchase cost is not
@@ -263,14 +264,14 @@ type StockMove struct {
 	// Warehouse (warehouse_id): many2one to stock.warehouse. Help: the warehouse to consider for the route selection
 	// on the next procurement (if any).
 	WarehouseID orm.Ref[StockWarehouse] `odoo:"warehouse_id"`
-	// Weight (weight): float, 16 digits, 2 of them after the point, readonly.
+	// Weight (weight): float, 16 digits, 2 of them after the decimal point, readonly.
 	Weight float64 `odoo:"weight"`
 }
 
-// OdooModel is the name of the model, stock.move.
+// OdooModel returns the name of the model, stock.move.
 func (*StockMove) OdooModel() string { return "stock.move" }
 
-// StockMoveValues are the values of a create or write of stock.move. A field that is left out is not sent.
+// StockMoveValues holds the values of a create or write of stock.move. Absent fields are not sent.
 type StockMoveValues struct {
 	AccountMoveID orm.Opt[orm.ID[AccountMove]] `odoo:"account_move_id"`
 
@@ -412,7 +413,7 @@ type StockMovePriority string
 type StockMoveProcureMethod string
 type StockMoveState string
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (StockMoveValues) OdooRecord() *StockMove { return nil }
 
 const (
@@ -502,7 +503,7 @@ const (
 	StockMoveStateCancel StockMoveState = "cancel"
 )
 
-// StockMoveF are the fields of stock.move, for conditions and orders.
+// StockMoveF holds the field descriptors of stock.move, for conditions and orders.
 var StockMoveF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -812,7 +813,7 @@ type StockMoveClient struct {
 	m orm.Model
 }
 
-// NewStockMoveClient makes the client of stock.move.
+// NewStockMoveClient returns a client for records of stock.move.
 func NewStockMoveClient(c *orm.Client) *StockMoveClient {
 	return &StockMoveClient{c.Model("stock.move")}
 }
@@ -823,19 +824,19 @@ func (c *StockMoveClient) Find(ctx context.Context, where orm.Domain[StockMove],
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *StockMoveClient) First(ctx context.Context, where orm.Domain[StockMove], opts ...orm.FirstOption) (record StockMove, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *StockMoveClient) Get(ctx context.Context, id orm.ID[StockMove], opts ...orm.ReadOption) (record StockMove, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *StockMoveClient) All(ctx context.Context, where orm.Domain[StockMove], opts ...orm.WalkOption) iter.Seq2[StockMove, error] {
 	return func(yield func(StockMove, error) bool) {
 		var record StockMove
@@ -851,30 +852,30 @@ func (c *StockMoveClient) Read(ctx context.Context, ids []orm.ID[StockMove], opt
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *StockMoveClient) Count(ctx context.Context, where orm.Domain[StockMove], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *StockMoveClient) IDs(ctx context.Context, where orm.Domain[StockMove], opts ...orm.IDsOption) (ids []orm.ID[StockMove], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *StockMoveClient) Create(ctx context.Context, v StockMoveValues, opts ...orm.WriteOption) (orm.ID[StockMove], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[StockMove](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *StockMoveClient) CreateMany(ctx context.Context, v []StockMoveValues, opts ...orm.BatchOption) (ids []orm.ID[StockMove], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *StockMoveClient) Copy(ctx context.Context, id orm.ID[StockMove], overrides StockMoveValues, opts ...orm.WriteOption) (orm.ID[StockMove], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[StockMove](made), err
@@ -890,7 +891,7 @@ func (c *StockMoveClient) Unlink(ctx context.Context, ids []orm.ID[StockMove], o
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *StockMoveClient) Call(ctx context.Context, method string, ids []orm.ID[StockMove], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -1055,5 +1056,5 @@ const schemaStockMove = `stock.move StockMove …
  weight float
 `
 
-// OdooSchema is the part of stock.move in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of stock.move in the schema, with the labels of its selections: see schema.Label.
 func (*StockMove) OdooSchema() schema.Text { return schemaStockMove }
