@@ -11,7 +11,7 @@ import (
 	orm "github.com/odoogen/odoogen/runtime"
 )
 
-// pullModules lists the installed modules, if the user may see them.
+// pullModules lists the installed modules, if they are visible to the user.
 func (p *pull) pullModules(ctx context.Context) error {
 	var installed []struct {
 		Name    string `odoo:"name"`
@@ -30,15 +30,15 @@ func (p *pull) pullModules(ctx context.Context) error {
 	return err
 }
 
-// catalog is what ir.model says about the models of the database.
+// catalog holds what ir.model reports about the models of the database.
 type catalog struct {
 	models        []snapshot.Model
 	ids           map[string]int64 // of the models in ir.model, by their names; nil if the user cannot read it
-	tellsAbstract bool             // whether this version says which models are abstract
+	tellsAbstract bool             // whether this version reports which models are abstract
 }
 
 // pullCatalog lists the models of the database. Where the user cannot read ir.model, as most users since Odoo 15 or so, the
-// names asked for must do.
+// models must be named.
 func (p *pull) pullCatalog(ctx context.Context) error {
 	type row struct {
 		ID        int64  `odoo:"id"`
@@ -81,7 +81,7 @@ func (p *pull) pullCatalog(ctx context.Context) error {
 	return nil
 }
 
-// catalogOptions asks for the field that marks abstract models, if this version has it.
+// catalogOptions requests the field that marks abstract models, if this version has it.
 func catalogOptions(ctx context.Context, c *orm.Client) ([]orm.FindOption, error) {
 	var known map[string]rawField
 	args := orm.Args{"allfields": []string{"abstract"}, "attributes": []string{"type"}}
@@ -103,7 +103,7 @@ func splitList(s string) []string {
 	return slices.Compact(out)
 }
 
-// namedModels are the models that are asked for by name.
+// namedModels returns the models that the patterns name, without globs.
 func namedModels(patterns []string) ([]snapshot.Model, error) {
 	if len(patterns) == 0 {
 		return nil, errors.New("this user cannot list the models (ir.model): name the models to pull, or pull as a user with the group Administration / Access Rights")
@@ -118,5 +118,5 @@ func namedModels(patterns []string) ([]snapshot.Model, error) {
 	return models, nil
 }
 
-// needsCatalog reports whether a pattern is more than a model's name.
+// needsCatalog reports whether a pattern is more than the name of a model.
 func needsCatalog(pattern string) bool { return strings.ContainsAny(pattern, "*?[!:") }

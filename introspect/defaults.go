@@ -12,10 +12,11 @@ import (
 	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
-// Odoo's metadata do not say which fields have a default: default_get does, which a form calls when it opens.
+// Odoo's metadata do not report which fields have a default. The method default_get does, which a form calls when it opens.
 
-// pullDefaults asks for the defaults of the required fields. As it costs a call a model, that is done if models are
-// chosen. A wizard's defaults depend on where it is opened; nobody makes the records of views and abstract models.
+// pullDefaults requests the defaults of the required fields. This costs one call for each model, so that it is only done if
+// models are chosen. The defaults of a wizard depend on where it is opened, and records of views and abstract models are
+// never created: these models are left out.
 func (p *pull) pullDefaults(ctx context.Context) error {
 	if len(p.options.Models) == 0 {
 		return nil
@@ -29,7 +30,7 @@ func (p *pull) pullDefaults(ctx context.Context) error {
 	return each(ctx, p.options, asked, p.askDefaults)
 }
 
-// attributes are what is asked of the fields of each model.
+// attributes returns the attributes to request for the fields of each model.
 func (p *pull) attributes() []string {
 	if len(p.options.Models) == 0 {
 		return attributes
@@ -37,19 +38,19 @@ func (p *pull) attributes() []string {
 	return append(slices.Clip(attributes), "depends")
 }
 
-// asksDefault reports whether the default of a field is asked for. The default of a text may be the next number of a sequence,
-// which asking for it would use up: a pull only reads. A list may be empty all the same.
+// asksDefault reports whether to request the default of a field. The default of a text can be the next number of a sequence,
+// and requesting it would use up the number: a pull must only read. A relation to many can be empty even if it is required.
 func asksDefault(f snapshot.Field) bool {
 	return f.Required && !f.Computed && !slices.Contains(neverAsked, f.Type) && !slices.Contains(neverCopied, f.Name) && plainName.MatchString(f.Name)
 }
 
-// neverAsked are the types of fields whose defaults are not asked for.
+// neverAsked are the types of fields whose defaults are not requested.
 var neverAsked = []string{"char", "one2many", "many2many"}
 
-// plainName is what Odoo allows as the name of a field.
+// plainName matches the names that Odoo allows for fields.
 var plainName = regexp.MustCompile(`^\w+$`)
 
-// askDefaults notes which required fields of a model have a default. They stay unknown where the server refuses.
+// askDefaults records which required fields of a model have a default. If the server refuses the call, this stays unknown.
 func (p *pull) askDefaults(ctx context.Context, m *snapshot.Model) error {
 	var asked []*snapshot.Field
 	var columns []reflect.StructField
@@ -79,8 +80,8 @@ func noteDefault(m *snapshot.Model, f *snapshot.Field, value []byte) {
 	}
 }
 
-// isDefault reports whether a create works without the field. A default that is empty here may be none elsewhere: it takes
-// the place of a record that this database has not.
+// isDefault reports whether a create works without the field. An empty default does not count: it may only be the result of
+// a record that this database lacks.
 func isDefault(f *snapshot.Field, value []byte) bool {
 	switch string(bytes.TrimSpace(value)) {
 	case "", "null", `""`, "[]":
@@ -91,8 +92,8 @@ func isDefault(f *snapshot.Field, value []byte) bool {
 	return true
 }
 
-// delegates reports whether the field may be one of _inherits, whose record a create makes: fields of the same name as there
-// are written through it.
+// delegates reports whether the field can be a delegation (_inherits), for which a create also creates the target: the model
+// then has fields with the names of the target's fields.
 func delegates(m *snapshot.Model, to snapshot.Field) bool {
 	return to.Type == "many2one" && slices.ContainsFunc(m.Fields, func(f snapshot.Field) bool {
 		return !f.Readonly && f.Related == to.Name+"."+f.Name

@@ -10,7 +10,7 @@ import (
 	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
-// attributes are what is asked of fields_get. What a version does not know it leaves out.
+// attributes are the attributes to request from fields_get. A version leaves out attributes that it does not know.
 var attributes = []string{
 	"type", "string", "help", "required", "readonly", "store", "relation", "relation_field", "currency_field",
 	"model_field", "definition_record", "definition_record_field", "related", "company_dependent", "translate",
@@ -44,7 +44,7 @@ type rawField struct {
 	Groupable        *loose          `json:"groupable"`
 }
 
-// reports are the attributes that the server sends of the field.
+// reports lists the attributes that the server sent for the field.
 func (r rawField) reports() (out []snapshot.Report) {
 	for _, a := range []struct {
 		value *loose
@@ -57,11 +57,11 @@ func (r rawField) reports() (out []snapshot.Report) {
 	return out
 }
 
-// denied reports whether the server refused, in contrast to an answer without fields.
+// denied reports whether the server reported that the attribute does not hold, in contrast to not reporting the attribute.
 func denied(l *loose) bool { return l != nil && (*l == "" || strings.EqualFold(string(*l), "false")) }
 
-// loose is an attribute that comes as a bool, a number, a text or a list of texts, depending on the version and on
-// who wrote the field: its text, and "" for everything that Python takes for false.
+// loose is an attribute that can be a bool, a number, a string or a list of strings, depending on the version and on the
+// author of the field. It holds the value as a string, and "" for every value that is false in Python.
 type loose string
 
 // UnmarshalJSON reads any JSON.
@@ -104,7 +104,7 @@ func looseText(v any) loose {
 	return ""
 }
 
-// field makes a Field of what fields_get says.
+// field converts the response of fields_get for a field.
 func (r rawField) field(name string) snapshot.Field {
 	f := snapshot.Field{
 		Name:             name,
@@ -141,8 +141,8 @@ func (r rawField) field(name string) snapshot.Field {
 	return f
 }
 
-// choices reads a selection: pairs of a value and a label. Values may be integers. What is not a list of pairs, such
-// as the name of a method, has no choices.
+// choices reads a selection, a list of pairs of a value and a label. Values can be integers. Anything else, such as the name
+// of a method, gives no choices.
 func choices(raw json.RawMessage) []snapshot.Choice {
 	d := json.NewDecoder(bytes.NewReader(raw))
 	d.UseNumber()
@@ -177,7 +177,7 @@ func choiceText(v any) string {
 	return fmt.Sprint(v)
 }
 
-// fields turns the answer of fields_get into sorted fields.
+// fields converts the response of fields_get to sorted fields.
 func fields(answer map[string]rawField) []snapshot.Field {
 	out := make([]snapshot.Field, 0, len(answer))
 	for name, raw := range answer {

@@ -12,10 +12,10 @@ import (
 	orm "github.com/odoogen/odoogen/runtime"
 )
 
-// listing is what ir.model.fields says about the fields of all models, by the model.
+// listing holds what ir.model.fields reports about the fields of all models, by model.
 type listing map[string][]listedField
 
-// listedField is a field there, with what fields_get does not report.
+// listedField is a field of the listing, with the properties that fields_get does not report.
 type listedField struct {
 	name     string
 	relation string
@@ -23,11 +23,11 @@ type listedField struct {
 	table    string
 	column   string
 	copied   bool
-	related  string // the path to the field that this one mirrors
+	related  string // the path of a related field
 }
 
-// listedFields are the fields of a model, an attribute a list. Grouped by the model, their values come from the database
-// directly: it takes Odoo a tenth of the time that it needs to read them as records.
+// listedFields holds the fields of a model as one list for each attribute. Grouping by model lets the database aggregate the
+// values, which takes a tenth of the time that Odoo needs to read them as records.
 type listedFields struct {
 	Model    string   `odoo:"model"`
 	Name     []string `odoo:"name:array_agg"`
@@ -39,7 +39,8 @@ type listedFields struct {
 	Related  []string `odoo:"related:array_agg"`
 }
 
-// pullListing lists the fields of all models, if the user may see them: views have fields of models that are not pulled.
+// pullListing lists the fields of all models, if they are visible to the user: views contain fields of models that are not
+// pulled.
 func (p *pull) pullListing(ctx context.Context) error {
 	var models []listedFields
 	err := p.c.Model("ir.model.fields").Group(ctx, &models, orm.Expr{})
@@ -59,9 +60,9 @@ func (p *pull) pullListing(ctx context.Context) error {
 	return err
 }
 
-// dropStaleMirrors drops the fields that mirror a custom field which is gone: see [odoofacts.MirrorsStay].
+// dropStaleMirrors drops delegated fields of a custom field that no longer exists: see [odoofacts.MirrorsStay].
 func (l listing) dropStaleMirrors() {
-	for dropped := true; dropped; { // a mirror may have a mirror
+	for dropped := true; dropped; { // a delegated field can be delegated again
 		dropped = false
 		for model, fields := range l {
 			l[model] = slices.DeleteFunc(fields, func(f listedField) bool { return l.isStaleMirror(model, f) })
@@ -96,7 +97,7 @@ func (l listing) has(model, field string) bool {
 	return slices.ContainsFunc(l[model], func(f listedField) bool { return f.name == field })
 }
 
-// relations are the models that relational fields lead to.
+// relations returns the models that relational fields point to.
 func (l listing) relations() relations {
 	leads := relations{}
 	for model, fields := range l {
@@ -110,8 +111,8 @@ func (l listing) relations() relations {
 	return leads
 }
 
-// complement adds what is listed to the fields that the user sees, and the names of the others to the hidden ones: they are
-// for groups that the user is not in.
+// complement adds the listed properties to the fields that are visible to the user, and adds the names of the other listed
+// fields to the hidden ones: they are for groups that the user is not in.
 func complement(m *snapshot.Model, listed []listedField) {
 	for _, l := range listed {
 		i := slices.IndexFunc(m.Fields, func(f snapshot.Field) bool { return f.Name == l.name })
@@ -134,5 +135,5 @@ func (l listedField) complement(f *snapshot.Field) {
 	f.NoCopy = !l.copied && !f.Computed && f.Type != "one2many" && !slices.Contains(neverCopied, f.Name)
 }
 
-// neverCopied are the fields that Odoo keeps itself.
+// neverCopied are the fields that Odoo maintains itself.
 var neverCopied = []string{"id", "create_uid", "create_date", "write_uid", "write_date", "parent_path"}

@@ -12,14 +12,14 @@ import (
 	orm "github.com/odoogen/odoogen/runtime"
 )
 
-// Mark is a text that changes when the database records a change of what Pull would report: modules that are installed,
-// updated or removed, models and fields that come, go or change, choices, access rules, the groups of the user, active
-// languages, views, reports, defaults that users set. It costs a dozen calls of a few milliseconds each. It is "" if this
-// user cannot read all of these.
+// Mark returns a string that changes when the database records a change of anything that Pull would report: modules that are
+// installed, updated or removed, models and fields that are added, removed or changed, choices, access rules, the groups of
+// the user, active languages, views, reports, defaults that users set. It costs a dozen calls of a few milliseconds each. It
+// is "" if this user cannot read all of these.
 //
-// It does not see what no table of the database records: code that was changed without an update of its module; choices
-// and defaults that code computes from records, but for the choice of a language; labels of modules' own fields that were
-// changed through ir.translation (Odoo 14, 15); and the second of two changes within a second.
+// It does not notice changes that no table of the database records: code that was changed without an update of its module;
+// choices and defaults that code computes from records, except the choices of languages; labels of modules' own fields that
+// were changed through ir.translation (Odoo 14, 15); and the second of two changes within a second.
 func Mark(ctx context.Context, c *orm.Client, o Options) (string, error) {
 	groups, err := groupsOf(ctx, c)
 	if err != nil {
@@ -41,13 +41,13 @@ func Mark(ctx context.Context, c *orm.Client, o Options) (string, error) {
 	return hex.EncodeToString(sum[:]), err
 }
 
-// markedTables are what a snapshot is made of.
+// markedTables are the tables that snapshots are made from.
 var markedTables = []string{
 	"ir.model", "ir.model.fields", "ir.model.fields.selection", "ir.model.access", "ir.model.constraint", "res.groups", "res.lang", "ir.ui.view",
 	"ir.default", "ir.actions.report",
 }
 
-// tableMark changes with each record that is made, changed or deleted: records that are made have ever higher ids.
+// tableMark changes with each record that is created, changed or deleted: new records have ever higher ids.
 type tableMark struct {
 	Count   int    `odoo:"__count"`
 	Last    int    `odoo:"id:max"`
@@ -73,7 +73,7 @@ type moduleMark struct {
 	Written string `odoo:"write_date"`
 }
 
-// markModules lists of each module what an update changes, even an update to the same version.
+// markModules lists for each module the values that an update changes, even an update to the same version.
 func markModules(ctx context.Context, c *orm.Client) (modules []moduleMark, err error) {
 	where := orm.Expr(orm.Where[struct{}]("state", "not in", []string{"uninstalled", "uninstallable"}))
 	err = c.Model("ir.module.module").Find(ctx, &modules, where, orm.Asc(orm.Field[any, any]("id")))

@@ -12,32 +12,32 @@ import (
 	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
-// MethodSearch says how to look for methods.
+// MethodSearch is how a pull finds methods.
 type MethodSearch string
 
-// The ways to look for methods.
+// The values of MethodSearch.
 const (
-	// MethodsAuto is MethodsDocs if models are chosen, as far as the server has any, and MethodsButtons if all of them are
-	// pulled.
+	// MethodsAuto is MethodsButtons if all models are pulled. If models are chosen, it is MethodsDocs, if the server has
+	// documentation.
 	MethodsAuto MethodSearch = "auto"
-	// MethodsDocs asks the documentation of Odoo 19 and later for each model, a quarter of a second each, and the
-	// buttons. That there is none, or the user has no right to it, is an error.
+	// MethodsDocs reads the documentation of Odoo 19 and later for each model, a quarter of a second each, and the buttons.
+	// It is an error if the server has no documentation or the user has no permission to read it.
 	MethodsDocs MethodSearch = "docs"
-	// MethodsButtons looks at the buttons of all views: two calls.
+	// MethodsButtons reads the buttons of all views, in two calls.
 	MethodsButtons MethodSearch = "buttons"
-	// MethodsNone looks for none.
+	// MethodsNone finds no methods.
 	MethodsNone MethodSearch = "none"
 )
 
-// MethodSearches are all of them.
+// MethodSearches lists all values of MethodSearch.
 var MethodSearches = []MethodSearch{MethodsAuto, MethodsDocs, MethodsButtons, MethodsNone}
 
-// MethodReport says what became of the methods that a pull found.
+// MethodReport counts the methods that a pull found, kept and left out.
 type MethodReport struct {
-	Found   int                    // all that the server reported of the models
-	Kept    int                    // those in the snapshot
-	LeftOut map[string]int         // the others, by the reason
-	Failed  []snapshot.UnseenModel // models whose documentation the server refused: their buttons must do
+	Found   int                    // all methods that the server reported for the models
+	Kept    int                    // the methods in the snapshot
+	LeftOut map[string]int         // the other methods, by reason
+	Failed  []snapshot.UnseenModel // models whose documentation the server refused: only their buttons are known
 
 	NoButtons error // why the buttons of the views are not visible to this user
 }
@@ -82,7 +82,7 @@ func (p *pull) pullMethods(ctx context.Context) error {
 	return nil
 }
 
-// methodsOf puts together what the documentation and the buttons say about a model.
+// methodsOf combines the documentation and the buttons of a model.
 func methodsOf(m *snapshot.Model, docs map[string]docMethod, buttons map[string]string, report *MethodReport) []snapshot.Method {
 	found := map[string]snapshot.Method{}
 	for name, d := range docs {
@@ -97,7 +97,7 @@ func methodsOf(m *snapshot.Model, docs map[string]docMethod, buttons map[string]
 	}
 	for name, label := range buttons {
 		if docs != nil {
-			break // the documentation knows them all
+			break // the documentation has all of them
 		}
 		report.Found++
 		if reason := leaveOut(m, name, docMethod{}); reason != "" {
@@ -118,10 +118,10 @@ func methodsOf(m *snapshot.Model, docs map[string]docMethod, buttons map[string]
 	return out
 }
 
-// isMethodName reports whether a name can be called.
+// isMethodName reports whether a name is a valid name of a method.
 var isMethodName = regexp.MustCompile(`^\pL[\pL\pN_]*$`).MatchString
 
-// leaveOut says why a method does not belong into a snapshot.
+// leaveOut returns the reason why a method does not belong in a snapshot, "" if it does.
 func leaveOut(m *snapshot.Model, name string, d docMethod) (reason string) {
 	switch {
 	case !isMethodName(name):
@@ -138,14 +138,14 @@ func leaveOut(m *snapshot.Model, name string, d docMethod) (reason string) {
 	return ""
 }
 
-// archiving are methods of the ORM that do what no other does.
+// archiving are methods of the ORM without an equivalent in the runtime.
 var archiving = map[string]bool{"action_archive": true, "action_unarchive": true, "toggle_active": true}
 
 func archives(m *snapshot.Model) bool {
 	return slices.ContainsFunc(m.Fields, func(f snapshot.Field) bool { return f.Name == "active" || f.Name == "x_active" })
 }
 
-// ormMethods are the public methods of every model, in versions that do not list them.
+// ormMethods are the public methods of every model, for versions that do not list them.
 var ormMethods = func() map[string]bool {
 	set := map[string]bool{}
 	for name := range strings.FieldsSeq(`action_archive action_unarchive toggle_active browse check_access check_access_rights
@@ -158,7 +158,7 @@ var ormMethods = func() map[string]bool {
 	return set
 }()
 
-// String gives the report in a few lines.
+// String returns the report in a few lines.
 func (r *MethodReport) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%d methods found, %d of them in the snapshot", r.Found, r.Kept)

@@ -10,7 +10,7 @@ import (
 	orm "github.com/odoogen/odoogen/runtime"
 )
 
-// relations are the models that relational fields lead to, by model and field.
+// relations are the models that relational fields point to, by model and field.
 type relations map[string]map[string]string
 
 // buttonSet are the labels of the buttons that call methods, by model and method.
@@ -22,8 +22,8 @@ type view struct {
 	root  node
 }
 
-// pullViews reads the views that have buttons, if methods are looked for. Without a language, Odoo 14 need not look for
-// translations of each of their texts.
+// pullViews reads the views that have buttons, unless no methods are wanted. Without a language, Odoo 14 does not search
+// translations for each of their texts.
 func (p *pull) pullViews(ctx context.Context) error {
 	if p.options.Methods == MethodsNone {
 		return nil
@@ -45,7 +45,7 @@ func (p *pull) pullViews(ctx context.Context) error {
 	return nil
 }
 
-// buttons are the methods that the buttons of the views call, with their labels, by model.
+// buttons returns the methods that the buttons of the views call, with their labels, by model.
 func (p *pull) buttons() map[string]map[string]string {
 	found, leads := buttonSet{}, p.listed.relations()
 	for _, v := range p.views {
@@ -60,7 +60,7 @@ type node struct {
 	Attrs    []xml.Attr `xml:",any,attr"`
 	Text     string     `xml:",chardata"`
 	Children []node     `xml:",any"`
-	text     string     // with that of the elements in it: see collectTexts
+	text     string     // including the text of nested elements: see collectTexts
 }
 
 func (n *node) attr(name string) string {
@@ -72,7 +72,7 @@ func (n *node) attr(name string) string {
 	return ""
 }
 
-// parseView reads the XML of a view, if it is any.
+// parseView reads the XML of a view, if it is valid.
 func parseView(arch string) (root node, ok bool) {
 	d := xml.NewDecoder(strings.NewReader(arch))
 	d.Strict = false
@@ -83,7 +83,7 @@ func parseView(arch string) (root node, ok bool) {
 	return root, true
 }
 
-// node notes the buttons of an element that is about a model; "" is an unknown one.
+// node records the buttons of an element for a model; "" is an unknown model.
 func (b buttonSet) node(model string, n *node, leads relations) {
 	if n.attr("type") == "object" && model != "" && n.attr("position") == "" {
 		b.add(model, n.attr("name"), n.label())
@@ -97,8 +97,8 @@ func (b buttonSet) node(model string, n *node, leads relations) {
 // pathField is a field that an XPath of an inherited view goes through.
 var pathField = regexp.MustCompile(`^field\[@name=['"]([^'"]+)['"]\]$`)
 
-// leadsTo is the model that the children of an element are about: that of the relation, inside of its field; for what an
-// inherited view adds, that of the place where it is added.
+// leadsTo returns the model of the children of an element: within the field of a relation, the target of the relation; for
+// an extension of an inherited view, the model at the place of the extension.
 func (n *node) leadsTo(model string, leads relations) string {
 	position := n.attr("position")
 	isInside := position == "" || position == "inside"
@@ -119,7 +119,8 @@ func (n *node) leadsTo(model string, leads relations) string {
 	return model
 }
 
-// follow is the model that a field leads to; the same for a field that is no relation, and "" for one that is not known.
+// follow returns the model that a field points to, the model itself for a field that is not a relation, and "" for an
+// unknown field.
 func (r relations) follow(model, field string) string {
 	if target := r[model][field]; target != "" {
 		return target
@@ -137,11 +138,11 @@ func (n *node) label() string {
 	return ""
 }
 
-// longestText is the length to which texts of elements are kept: a label is shorter, and elements that are nested in each
-// other would hold the same text again and again.
+// longestText limits the length of the texts of elements: labels are shorter, and nested elements would each hold the same
+// long text.
 const longestText = 500
 
-// collectTexts sets the text of an element and of all those in it, each of which is looked at once.
+// collectTexts sets the text of an element and of all nested elements, and visits each of them once.
 func (n *node) collectTexts() {
 	var text strings.Builder
 	text.WriteString(oneLine(n.Text))
@@ -172,7 +173,7 @@ func (b buttonSet) add(model, method, label string) {
 	b[model][method] = append(b[model][method], label)
 }
 
-// mostLabels is the number of a method's button labels that describe it.
+// mostLabels limits the number of button labels in the description of a method.
 const mostLabels = 3
 
 // labels joins the different labels of each method.

@@ -14,14 +14,14 @@ import (
 	orm "github.com/odoogen/odoogen/runtime"
 )
 
-// docMethod is a method as a page of Odoo's module api_doc has it.
+// docMethod is a method in the form of Odoo's module api_doc.
 type docMethod struct {
 	Signature  string        `json:"signature"`
 	Parameters orderedParams `json:"parameters"`
 	Return     docReturn     `json:"return"`
 	API        []string      `json:"api"`
 	Doc        string        `json:"doc"`
-	Model      string        `json:"model"` // which introduced it: "core" is the ORM, "base" what all models inherit
+	Model      string        `json:"model"` // the model that introduced it: "core" is the ORM, "base" the parent of all models
 	Module     string        `json:"module"`
 }
 
@@ -38,7 +38,7 @@ type docParam struct {
 	Doc        string          `json:"doc"`
 }
 
-// orderedParams are parameters in the order of the signature, which is that of the JSON object.
+// orderedParams are parameters in the order of the JSON object, which is the order of the signature.
 type orderedParams []docParam
 
 // UnmarshalJSON reads an object.
@@ -62,7 +62,7 @@ func (o *orderedParams) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// pullDocs reads the pages of the models, a few at a time. A model without one is in the report.
+// pullDocs reads the documentation of the models, a few at a time. Models without documentation are listed in the report.
 func (p *pull) pullDocs(ctx context.Context, report *MethodReport) (map[string]map[string]docMethod, error) {
 	first := slices.IndexFunc(p.Models, func(m snapshot.Model) bool { return m.Kind != snapshot.Abstract })
 	if first < 0 {
@@ -103,12 +103,13 @@ func (p *pull) pullDocs(ctx context.Context, report *MethodReport) (map[string]m
 	return docs, err
 }
 
-// noDocs is the error for who asked for the documentation, and for nothing else.
+// noDocs is the error for MethodsDocs if there is no documentation.
 func noDocs(reason string) error {
 	return fmt.Errorf("the server gives no documentation of methods: %s; use --methods buttons for the buttons of the views, or --methods auto for what the server has", reason)
 }
 
-// docsRefused says why this user gets no documentation of a model that the user can read; "" if the user gets it.
+// docsRefused returns the reason why this user cannot read the documentation of a model that the user can read, "" if the
+// user can.
 func docsRefused(ctx context.Context, c *orm.Client, model string) (reason string, err error) {
 	_, err = c.Model(model).Documentation(ctx)
 	switch {
@@ -125,7 +126,7 @@ func docsRefused(ctx context.Context, c *orm.Client, model string) (reason strin
 	return "", err
 }
 
-// method makes a Method of what the page says.
+// method converts the documentation of a method.
 func (d docMethod) method(name string) snapshot.Method {
 	m := snapshot.Method{Name: name, Source: snapshot.SourceDoc, Module: d.Module, Returns: oneLine(d.Return.Annotation), Doc: plainText(d.Doc)}
 	for _, api := range d.API {
@@ -146,7 +147,7 @@ func (p docParam) param(signature string) snapshot.Param {
 	if p.Kind != "POSITIONAL_OR_KEYWORD" {
 		out.Kind = snapshot.ParamKind(strings.ToLower(p.Kind))
 	}
-	// A default that is no JSON is in the signature alone.
+	// A default that cannot be written in JSON is only in the signature.
 	head := p.name + "="
 	out.Optional = p.Default != nil || strings.Contains(signature, "("+head) || strings.Contains(signature, ", "+head)
 	return out
@@ -160,7 +161,8 @@ var blocks = map[string]bool{
 	"dl": true, "dt": true, "dd": true, "h1": true, "h2": true, "h3": true, "h4": true, "br": true, "hr": true,
 }
 
-// plainText is the text of HTML: paragraphs on a line each, with an empty line between them. It takes anything.
+// plainText returns the text of HTML: each paragraph on one line, with an empty line between paragraphs. It accepts invalid
+// HTML.
 func plainText(html string) string {
 	d := xml.NewDecoder(strings.NewReader(html))
 	d.Strict, d.AutoClose, d.Entity = false, xml.HTMLAutoClose, xml.HTMLEntity

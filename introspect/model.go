@@ -11,8 +11,8 @@ import (
 	"github.com/odoogen/odoogen/runtime/access"
 )
 
-// complete asks for the fields of a model. The reason says why the model is left out: the server failed to give its
-// fields, or the user cannot read it. An error ends the pull.
+// complete reads the fields of a model. reason is why the model is left out: the server failed to list its fields, or the
+// user cannot read it. An error ends the pull.
 func (p *pull) complete(ctx context.Context, m *snapshot.Model) (reason string, err error) {
 	var answer map[string]rawField
 	err = p.c.Model(m.Name).Call(ctx, "fields_get", nil, orm.Args{"attributes": p.attributes()}, &answer)
@@ -30,7 +30,7 @@ func (p *pull) complete(ctx context.Context, m *snapshot.Model) (reason string, 
 	return reason, err
 }
 
-// report notes which attributes the server reports.
+// report records which attributes the server reports.
 func (p *pull) report(answer map[string]rawField) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -43,11 +43,11 @@ func (p *pull) report(answer map[string]rawField) {
 	}
 }
 
-// noSuchModel is the reason for leaving out a model that is asked for by name and that the server does not have.
+// noSuchModel is the reason to leave out a model that was requested by name and that the server does not have.
 const noSuchModel = "the server has no such model"
 
-// isUnknown reports whether the server says that it has no such model. To the web client Odoo says so by what its code then
-// stumbles over, a key that is missing or a page; an attribute that is missing is a mistake in the model's own code.
+// isUnknown reports whether the error means that the server has no such model. On the routes of the web client, Odoo fails
+// with a KeyError for the model or with an HTML page. An AttributeError, in contrast, is a bug in the code of the model.
 func isUnknown(err error, model string) bool {
 	var e *orm.Error
 	switch {
@@ -59,8 +59,8 @@ func isUnknown(err error, model string) bool {
 	return errors.Is(err, orm.ErrNotFound) && !strings.HasSuffix(e.Class, "AttributeError")
 }
 
-// readable says why the user cannot read a model. In versions that do not report abstract models, those are treated as abstract
-// that nobody may read, and that do not keep who wrote them.
+// readable returns the reason why the user cannot read a model, "" if the user can. In versions that do not report abstract
+// models, a model is treated as abstract if no access rule allows reading it and it does not log who writes its records.
 func (p *pull) readable(ctx context.Context, m *snapshot.Model) (reason string, err error) {
 	if m.Kind == snapshot.Abstract {
 		return "", nil
@@ -76,11 +76,11 @@ func (p *pull) readable(ctx context.Context, m *snapshot.Model) (reason string, 
 	return "this user may not read it", nil
 }
 
-// logsWrites reports whether the model keeps who wrote its records, as tables do, with few exceptions, and views do not.
+// logsWrites reports whether the model logs who writes its records, as most tables do, and views do not.
 func logsWrites(m *snapshot.Model) bool { return m.Has("create_uid") }
 
-// refusal is Odoo's own reason for not answering. Anything else, such as a broken connection, is none; but a page in
-// place of an answer is how some versions report an exception.
+// refusal returns Odoo's reason for refusing a call. Other errors, such as a broken connection, are no refusals, except for
+// an HTML page, with which some versions report an exception.
 func refusal(err error) (reason string, refused bool) {
 	var e *orm.Error
 	if !errors.As(err, &e) || e.Class == "" && e.Status != http.StatusInternalServerError {

@@ -1,4 +1,4 @@
-// Package introspect asks a live Odoo for its models, fields and methods and makes a snapshot of them.
+// Package introspect reads the models, fields and methods of a live Odoo into a snapshot.
 package introspect
 
 import (
@@ -16,28 +16,28 @@ import (
 	orm "github.com/odoogen/odoogen/runtime"
 )
 
-// Options say what to pull.
+// Options configure a pull.
 type Options struct {
-	// Models are the names or globs ("sale.*") of the models to pull; none is all of them.
+	// Models are the names or globs ("sale.*") of the models to pull. An empty list means all models.
 	Models []string
-	// Methods says how to look for methods; MethodsAuto if empty.
+	// Methods is how to find methods. The default is MethodsAuto.
 	Methods MethodSearch
-	// MethodReport, if not nil, is filled.
+	// MethodReport, if not nil, receives the counts of methods.
 	MethodReport *MethodReport
-	// AtOnce is how many calls are made at once; CallsAtOnce if 0.
+	// AtOnce is the number of concurrent calls. The default is CallsAtOnce.
 	AtOnce int
-	// Missing, if not nil, receives the patterns of Models that match no model of the server. They are no error then, unless
-	// nothing else is left to pull.
+	// Missing, if not nil, receives the patterns of Models that match no model of the server. They are then not an error,
+	// unless no model remains to pull.
 	Missing *[]string
-	// Progress, if not nil, is called as models come in. Calls do not overlap.
+	// Progress, if not nil, is called after each model. Calls do not overlap.
 	Progress func(done, total int)
 }
 
-// CallsAtOnce is what serves one process of Odoo best: its Python computes one answer at a time, and more calls only
-// keep it from waiting for the database and the network.
+// CallsAtOnce is the best number of concurrent calls for one process of Odoo: its Python computes one response at a time,
+// and concurrent calls only use the time in which it would wait for the database and the network.
 const CallsAtOnce = 6
 
-// pull is a pull under way.
+// pull is the state of a running pull.
 type pull struct {
 	*snapshot.Schema
 	c       *orm.Client
@@ -47,7 +47,7 @@ type pull struct {
 	chosen []snapshot.Model
 	rights rights
 	listed listing
-	prints map[string][]snapshot.ReportAction // the reports of all models, by the model
+	prints map[string][]snapshot.ReportAction // the reports of all models, by model
 	views  []view
 	unseen struct{ listing, views error } // why they are not visible to the user
 
@@ -83,8 +83,8 @@ func (p *pull) run(ctx context.Context) error {
 	return nil
 }
 
-// pullTogether asks all that can be asked side by side, what takes long first, so that the server never waits: the
-// fields of the models as soon as the models and the user's rights are known.
+// pullTogether makes independent calls concurrently, the slow ones first, so that the server is never idle: the fields of
+// the models are read as soon as the models and the permissions of the user are known.
 func (p *pull) pullTogether(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(p.options.AtOnce)
@@ -116,7 +116,7 @@ func (p *pull) pullTogether(ctx context.Context) error {
 	return nil
 }
 
-// choose finds the models that are asked for.
+// choose finds the requested models.
 func (p *pull) choose(ctx context.Context) error {
 	if err := p.pullCatalog(ctx); err != nil {
 		return err
@@ -144,7 +144,7 @@ func sortUnseen(models []snapshot.UnseenModel) {
 	slices.SortFunc(models, func(a, b snapshot.UnseenModel) int { return strings.Compare(a.Name, b.Name) })
 }
 
-// pullModel asks for the fields of a model, and puts it among the others.
+// pullModel reads the fields of a model, and adds the model to the snapshot.
 func (p *pull) pullModel(ctx context.Context, m *snapshot.Model) error {
 	reason, err := p.complete(ctx, m)
 	if err != nil {
@@ -158,7 +158,7 @@ func (p *pull) pullModel(ctx context.Context, m *snapshot.Model) error {
 	case p.Unseen.Catalog && reason == noSuchModel && p.options.Missing != nil:
 		*p.options.Missing = append(*p.options.Missing, m.Name)
 	case p.Unseen.Catalog && len(m.Fields) == 0:
-		return fmt.Errorf("%s: %s", m.Name, reason) // asked for by name, and not known to exist
+		return fmt.Errorf("%s: %s", m.Name, reason) // requested by name, and not known to exist
 	default:
 		p.Unseen.Models = append(p.Unseen.Models, snapshot.UnseenModel{Name: m.Name, Reason: reason, Failed: len(m.Fields) == 0})
 	}
@@ -168,7 +168,7 @@ func (p *pull) pullModel(ctx context.Context, m *snapshot.Model) error {
 	return nil
 }
 
-// each calls do for each element, as many at once as the options say, until one fails.
+// each calls do for each element, with as many concurrent calls as the options allow, until one fails.
 func each[T any](ctx context.Context, o Options, elements []T, do func(context.Context, T) error) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(o.AtOnce)

@@ -10,8 +10,8 @@ import (
 	orm "github.com/odoogen/odoogen/runtime"
 )
 
-// pullReports lists the reports of all models, if the user may see them. Odoo prints by the name of a report: two records of
-// ir.actions.report with one name are one report.
+// pullReports lists the reports of all models, if they are visible to the user. Odoo identifies a report by its name: two
+// records of ir.actions.report with the same name are one report.
 func (p *pull) pullReports(ctx context.Context) error {
 	var all []struct {
 		Model string `odoo:"model"`

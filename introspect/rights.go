@@ -10,12 +10,13 @@ import (
 	"github.com/odoogen/odoogen/runtime/access"
 )
 
-// rights are the operations that the user may do on the models, by their ids in ir.model. nil if they are unknown, and
-// each model must be asked.
+// rights are the permitted operations of the user on models, by the ids of the models in ir.model. If rights are nil, they
+// are unknown, and the server must be asked for each model.
 type rights map[int64]map[access.Operation]bool
 
-// pullRights reads the access rules at once, as Odoo itself does for a call: those without a group and those for one
-// of the user's groups, of which one that allows is enough. Only who may list the models may read the rules.
+// pullRights reads the access rules of all models, and evaluates them as Odoo does for a call: rules without a group and
+// rules for a group of the user apply, and one rule that allows the operation is enough. Only users who can list the models
+// can read the rules.
 func (p *pull) pullRights(ctx context.Context) error {
 	groups, err := groupsOf(ctx, p.c)
 	if err != nil {
@@ -41,7 +42,7 @@ func (p *pull) pullRights(ctx context.Context) error {
 	return nil
 }
 
-// groupsOf are the groups that the user is in, those included that others imply.
+// groupsOf returns the groups that the user is in, including implied groups.
 func groupsOf(ctx context.Context, c *orm.Client) ([]int64, error) {
 	where := orm.Expr(orm.Where[struct{}]("id", "=", c.UID()))
 	if !odoofacts.AllGroupIDs.InSeries(c.Version().Series) {
@@ -58,7 +59,7 @@ func groupsOf(ctx context.Context, c *orm.Client) ([]int64, error) {
 	return user.Groups, err
 }
 
-// unlessRefused drops the error of a server that refuses: what it would have reported is found out in another way.
+// unlessRefused drops the error if the server refused the call: the information is then obtained in another way.
 func unlessRefused(err error) error {
 	if _, refused := refusal(err); refused || errors.Is(err, orm.ErrNoRecord) {
 		return nil

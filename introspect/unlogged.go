@@ -15,11 +15,11 @@ import (
 	"github.com/odoogen/odoogen/runtime/access"
 )
 
-// Odoo's metadata do not say which models are views of the database, nor that the ids of some of these are texts, nor,
-// before Odoo 18 or so, which models are abstract. All of them are among the few models that do not keep who wrote
-// their records: these are looked at one by one.
+// Odoo's metadata do not report which models are SQL views, which of these use string IDs, and, before about Odoo 18, which
+// models are abstract. All of them are among the few models that do not log who writes their records: these models are
+// checked one by one.
 
-// settle finds out the kinds of the models that the catalog did not report, and which models use string IDs.
+// settle determines the kinds of models that the catalog did not report, and which models use string IDs.
 func (p *pull) settle(ctx context.Context) error {
 	var unlogged []*snapshot.Model
 	for i := range p.Models {
@@ -32,7 +32,7 @@ func (p *pull) settle(ctx context.Context) error {
 		return err
 	}
 	var mu sync.Mutex
-	var unsure []string // no record to see the id of
+	var unsure []string // models without a record whose id could be read
 	look := func(ctx context.Context, m *snapshot.Model) error {
 		if tables[m.Name] {
 			return nil
@@ -88,7 +88,7 @@ func pointsAway(m *snapshot.Model) bool {
 	return !slices.Contains(m.Modules, "base") && slices.ContainsFunc(m.Fields, func(f snapshot.Field) bool { return f.Type == "many2one" && !f.Computed })
 }
 
-// tables are those of the models for which the server has made a foreign key; nil if the user cannot read them.
+// tables returns the models for which the database has a foreign key; nil if the user cannot read them.
 func (p *pull) tables(ctx context.Context, models []*snapshot.Model) (map[string]bool, error) {
 	tables := map[string]bool{}
 	if len(models) == 0 || p.known.ids == nil {
@@ -115,8 +115,7 @@ func (p *pull) tables(ctx context.Context, models []*snapshot.Model) (map[string
 	return tables, nil
 }
 
-// foreignTargets are the models to which relations lead without being pulled, and that do not keep who wrote their
-// records.
+// foreignTargets returns the models that are targets of relations, are not pulled, and do not log who writes their records.
 func (p *pull) foreignTargets() []*snapshot.Model {
 	if p.Unseen.Fields {
 		return nil
@@ -131,7 +130,7 @@ func (p *pull) foreignTargets() []*snapshot.Model {
 	return out
 }
 
-// targets are the models to which relations lead without being pulled.
+// targets returns the models that are targets of relations and are not pulled.
 func (p *pull) targets() []string {
 	pulled := map[string]bool{"": true}
 	for _, m := range p.Models {
@@ -149,7 +148,7 @@ func (p *pull) targets() []string {
 	return targets
 }
 
-// idType is what the ids of a model are.
+// idType is the type of the ids of a model.
 type idType int
 
 const (
@@ -165,10 +164,11 @@ func idTypeOf(id json.RawMessage) idType {
 	return numberID
 }
 
-// patience is how long a view may think about its first record.
+// patience limits the time for reading the first record of a view.
 const patience = 10 * time.Second
 
-// lookAtID reads the id of one record. A model that has no table after all is abstract, where the catalog does not say.
+// lookAtID reads the id of one record. If the model turns out to have no table, it is abstract, unless the catalog reports
+// its kind.
 func (p *pull) lookAtID(ctx context.Context, m *snapshot.Model) (idType, error) {
 	var rows []struct {
 		ID json.RawMessage `odoo:"id"`
@@ -188,14 +188,14 @@ func (p *pull) lookAtID(ctx context.Context, m *snapshot.Model) (idType, error) 
 	return unknownID, unlessRefused(err)
 }
 
-// isNoTable reports whether the server failed to read because there is no table. Some versions send a page that does not
-// say why they failed.
+// isNoTable reports whether a read failed because there is no table. Some versions respond with a page that does not contain
+// the reason.
 func isNoTable(err error) bool {
 	var e *orm.Error
 	return errors.As(err, &e) && (e.Class == "" || strings.HasSuffix(e.Class, "UndefinedTable"))
 }
 
-// lookAtRelations looks for the ids of models that can't be searched in what points to them.
+// lookAtRelations finds the ids of models that cannot be searched in fields that point to them.
 func (p *pull) lookAtRelations(ctx context.Context, unsure []string) error {
 	var pointers []pointer
 	for _, m := range p.Models {
@@ -220,7 +220,7 @@ func (p *pull) lookAtRelations(ctx context.Context, unsure []string) error {
 	})
 }
 
-// pointer is a many2one and the model that it leads to.
+// pointer is a many2one and the model that it points to.
 type pointer struct{ model, field, target string }
 
 // follow reads the ids that some records point to.
