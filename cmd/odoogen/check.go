@@ -22,20 +22,20 @@ import (
 )
 
 const checkHelp = `check is for CI. It reports whether the checked-in package is what the snapshot generates, and
-names each file that is missing, differs, or is left over. It works offline and writes nothing.
+lists each file that is missing, differs, or is no longer generated. It works offline and writes nothing.
 
 With --live it also compares the snapshot with what pull would write now, and lists the
 differences as odoogen diff does: give the same --models and --methods as for pull, or keep
-the models in odoogen.yaml. Of a package for several servers (schemas) it is the snapshot of
+the models in odoogen.yaml. For a package for several servers (schemas), it compares the snapshot of
 the server's version.
 
 The exit code is
 
   0   all is up to date
-  1   the check could not be made
-  2   the command line makes no sense
+  1   the check failed to run
+  2   the command line is invalid
   3   the code differs from the snapshot: run odoogen generate
-  4   the server differs from the snapshot: run odoogen pull, look at odoogen diff, generate
+  4   the server differs from the snapshot: run odoogen pull, review odoogen diff, run odoogen generate
   5   both`
 
 const checkExample = `  odoogen check
@@ -76,7 +76,7 @@ func newCheck() *cobra.Command {
 	c.generation.flags(cmd)
 	c.puller.flags(cmd)
 	cmd.Flags().BoolVar(&c.live, "live", false, "compare the snapshot with the server as well")
-	cmd.Flags().StringSliceVar(&c.only, "only", nil, "of the server's changes heed these classes only: breaking, readers, writers, behavioural, safe")
+	cmd.Flags().StringSliceVar(&c.only, "only", nil, "report only these classes of changes of the server: breaking, readers, writers, behavioural, safe")
 	cmd.Flags().StringVar(&c.format, "format", "text", "text, github (annotations) or sarif (2.1.0)")
 	return cmd
 }
@@ -138,7 +138,7 @@ func checkVerdict(code, server bool) error {
 	return nil
 }
 
-// code finds the files that are not what the snapshot generates.
+// code finds the files that differ from what the snapshot generates.
 func (c *checker) code(schema *snapshot.Schema, config generator.Config) ([]finding.Finding, error) {
 	result, err := generator.Generate(schema, config)
 	if err != nil {
@@ -162,7 +162,7 @@ func (c *checker) code(schema *snapshot.Schema, config generator.Config) ([]find
 	return found, nil
 }
 
-// drift compares the snapshot with the server: of several, that of the server's version.
+// drift compares the snapshot with the server. Of several snapshots, it uses the one of the server's version.
 func (c *checker) drift(ctx context.Context, config generator.Config) (*report.Report, error) {
 	now, client, err := c.take(ctx, config, nil)
 	if err != nil {
@@ -179,7 +179,7 @@ func (c *checker) drift(ctx context.Context, config generator.Config) (*report.R
 }
 
 func (c *checker) write(ctx context.Context, out io.Writer, config generator.Config, stale []finding.Finding, drift *report.Report) error {
-	out = printable.Raw(out) // each format escapes texts in its own way
+	out = printable.Raw(out) // each format has its own escaping
 	if c.format == "text" {
 		return writeCheck(out, config, stale, drift)
 	}
@@ -223,7 +223,7 @@ func writeCheck(out io.Writer, config generator.Config, stale []finding.Finding,
 	return nil
 }
 
-// driftFindings places each change at its line of the snapshot.
+// driftFindings reports each change at its line of the snapshot.
 func driftFindings(file string, r *report.Report) []finding.Finding {
 	lines := snapshotLines(file)
 	var out []finding.Finding
@@ -246,10 +246,10 @@ func driftFindings(file string, r *report.Report) []finding.Finding {
 	return out
 }
 
-// snapshotLines are the lines of the models ("sale.order") and fields ("sale.order/state") of a snapshot, which has one
-// for each.
+// snapshotLines returns the line numbers of the models ("sale.order") and fields ("sale.order/state") of a snapshot, which
+// has one line for each.
 func snapshotLines(file string) map[string]int {
-	data, _ := os.ReadFile(file) // it has just been read; without it all is at the first line
+	data, _ := os.ReadFile(file) // it was read before; if that fails now, all findings are at line 1
 	lines := map[string]int{}
 	model := ""
 	n := 0

@@ -15,7 +15,7 @@ import (
 	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
-// choices are the values of flags that accept no others, by flag, or by verb and flag where verbs differ.
+// choices returns the values of flags with a fixed set of values, by flag, or by command and flag where commands differ.
 func choices() map[string][]string {
 	var searches []string
 	for _, s := range introspect.MethodSearches {
@@ -32,8 +32,8 @@ func choices() map[string][]string {
 	}
 }
 
-// addCompletion adds what a shell completes: choices of flags, and names of models and fields of the configured snapshot.
-// It never asks a server.
+// addCompletion adds shell completion: values of flags, and names of models and fields of the configured snapshot. It never
+// calls a server.
 func addCompletion(root *cobra.Command) {
 	fixed := choices()
 	for _, cmd := range root.Commands() {
@@ -70,7 +70,7 @@ func fixedValues(values []string) cobra.CompletionFunc {
 	return listOf(func(*cobra.Command, []string, string) []string { return values })
 }
 
-// A lister lists names that may fit what is typed.
+// A lister lists candidates for the typed text.
 type lister func(cmd *cobra.Command, args []string, typed string) []string
 
 func names(list lister) cobra.CompletionFunc {
@@ -105,7 +105,7 @@ func firstArg(complete cobra.CompletionFunc) cobra.CompletionFunc {
 	}
 }
 
-// completionSchema reads the snapshot that the flags or the configuration name. Without one there is nothing to complete.
+// completionSchema reads the snapshot that the flags or the configuration name. Without a snapshot nothing is completed.
 func completionSchema(cmd *cobra.Command) *snapshot.Schema {
 	flag := func(name string) string {
 		if f := cmd.Flags().Lookup(name); f != nil {

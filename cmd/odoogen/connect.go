@@ -19,29 +19,29 @@ import (
 	orm "github.com/odoogen/odoogen/runtime"
 )
 
-// connection is how to reach an Odoo: flags first, then the environment, then odoogen.yaml.
+// connection is how to connect to an Odoo: by flags first, then the environment, then odoogen.yaml.
 type connection struct {
 	url, database, user, passwordFile string
 	network
 
 	who    orm.DialOption // the login, once it is known
-	warned bool           // that the server is newer than what was tested
+	warned bool           // whether the warning about an untested version was printed
 }
 
-// flags declares the flags. There is none for the password: every process on a machine can read the command lines of
-// the others.
+// flags declares the flags. There is no flag for the password, because every process on a machine can read the command lines
+// of others.
 func (c *connection) flags(f *pflag.FlagSet) {
-	f.StringVar(&c.url, "url", "", "address of the server, https://erp.example.com (or $ODOO_URL, which may hold the login of a gateway: https://user:password@…)")
+	f.StringVar(&c.url, "url", "", "address of the server, https://erp.example.com (or $ODOO_URL, which can contain the login of a gateway: https://user:password@…)")
 	f.StringVarP(&c.database, "database", "d", "", "name of the database (or $ODOO_DB; not needed if there is only one)")
 	f.StringVarP(&c.user, "user", "u", "", "login of the user (or $ODOO_USER)")
 	f.StringVar(&c.passwordFile, "password-file", "", "file that holds the password or API key, - for standard input (or $ODOO_PASSWORD, $ODOO_API_KEY)")
 	c.network.flags(f)
 }
 
-// liveFlags are the flags that say how to reach a server and how to pull from it.
+// liveFlags are the flags for connecting to a server and pulling from it.
 var liveFlags = []string{"url", "database", "user", "password-file", "header", "ca-file", "client-cert", "client-key", "methods", "calls"}
 
-// refuseFlags refuses flags that have no effect, for the reason.
+// refuseFlags returns an error if one of the flags is given, because it has no effect for the reason.
 func refuseFlags(f *pflag.FlagSet, reason string, names ...string) error {
 	for _, name := range names {
 		if f.Changed(name) {
@@ -51,10 +51,10 @@ func refuseFlags(f *pflag.FlagSet, reason string, names ...string) error {
 	return nil
 }
 
-// complete fills in what no flag gave from the environment, then from the configuration.
+// complete sets the values that no flag has set from the environment, then from the configuration.
 func (c *connection) complete(s generator.Config) error {
 	if stored, login := withoutLogin(s.URL); login != nil {
-		return fmt.Errorf("url in the settings holds a login: settings hold no secrets, leave %s there and set ODOO_URL", stored)
+		return fmt.Errorf("url in the settings contains a login: settings must not contain secrets; write %s there and set ODOO_URL", stored)
 	}
 	c.setURL(firstOf(c.url, os.Getenv("ODOO_URL"), s.URL))
 	c.database = firstOf(c.database, os.Getenv("ODOO_DB"), s.Database)
@@ -63,7 +63,7 @@ func (c *connection) complete(s generator.Config) error {
 	return nil
 }
 
-// setURL keeps the address without the login in it, which is stored and printed nowhere.
+// setURL separates the login from the address. The login is never stored or printed.
 func (c *connection) setURL(address string) { c.url, c.basic = withoutLogin(address) }
 
 func (c *connection) dial(ctx context.Context, options ...orm.DialOption) (*orm.Client, error) {
@@ -92,7 +92,7 @@ func (c *connection) dial(ctx context.Context, options ...orm.DialOption) (*orm.
 	return client, nil
 }
 
-// warnUntested says once that the server is newer than every version that odoogen was tested with.
+// warnUntested warns once if the server is newer than every tested version.
 func (c *connection) warnUntested(out io.Writer, v orm.Version) {
 	if v.IsUntested() && !c.warned {
 		c.warned = true
@@ -100,12 +100,12 @@ func (c *connection) warnUntested(out io.Writer, v orm.Version) {
 	}
 }
 
-// hasSecret reports whether a file or the environment gives the password or key.
+// hasSecret reports whether a file or the environment contains the password or key.
 func (c *connection) hasSecret() bool {
 	return c.passwordFile != "" || secretOf(os.Getenv("ODOO_API_KEY")) != "" || secretOf(os.Getenv("ODOO_PASSWORD")) != ""
 }
 
-// credential is the password or key: from the file, the environment, or the terminal.
+// credential returns the password or key from the file, the environment or the terminal.
 func (c *connection) credential(ctx context.Context) (orm.DialOption, error) {
 	if c.passwordFile != "" {
 		secret, err := readSecret(c.passwordFile)
@@ -137,7 +137,7 @@ func (c *connection) askSecret(ctx context.Context) ([]byte, error) {
 	return secret, errors.Join(err, term.Restore(terminal, before))
 }
 
-// readSecret is the first line of a file.
+// readSecret returns the first line of a file.
 func readSecret(file string) (string, error) {
 	text, err := readText("--password-file", file)
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 
 const demoHelp = `demo does the main job on a machine with nothing but Go: it starts an Odoo inside this program,
 pulls its models, generates a package, compiles a program that uses it, runs it, and shows
-what the compiler says to mistakes. Nothing outside a temporary folder is touched.`
+how the compiler reports mistakes. It changes nothing outside a temporary folder.`
 
 func newDemo() *cobra.Command {
 	var keep string
@@ -29,6 +29,6 @@ func newDemo() *cobra.Command {
 			return err
 		},
 	}
-	cmd.Flags().StringVar(&keep, "keep", "", "make the module in this new folder and keep it")
+	cmd.Flags().StringVar(&keep, "keep", "", "create the module in this new folder and keep it")
 	return cmd
 }

@@ -17,20 +17,20 @@ import (
 	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
-const modelsHelp = `models lists the models of the snapshot, or with --live those of the server: names, labels, kinds, numbers
-of fields and methods, and the Go names of those that odoogen.yaml selects.
+const modelsHelp = `models lists the models of the snapshot, or of the server with --live: names, labels, kinds, numbers
+of fields and methods, and the Go names of the models that odoogen.yaml selects.
 
 Patterns are names or globs as for pull --models: 'sale.*', module:stock, '!sale.report'.`
 
 const describeHelp = `describe shows a model of the snapshot, or with --live of the server: its fields with types and Go names,
 its methods and reports, and the relations of other models that point to it.
 
-describe MODEL/FIELD shows all that is known of a field: its attributes, its choices with their Go
+describe MODEL/FIELD shows all properties of a field: its attributes, its choices with their Go
 constants, and the Go types in records and values.
 
-With --live only this model is asked for: the relations that point to it are unknown.`
+With --live it reads only this model: the relations that point to it are unknown.`
 
-// viewer is what models, describe and explore have in common.
+// viewer is the common part of the commands models, describe and explore.
 type viewer struct {
 	puller
 	configFile, schema string
@@ -43,10 +43,10 @@ func (v *viewer) flags(cmd *cobra.Command) {
 	f := cmd.Flags()
 	_ = f.MarkHidden("models") // the arguments name the models
 	f.StringVar(&v.schema, "schema", "", "the snapshot to read (default "+snapshot.DefaultFile+")")
-	f.BoolVar(&v.live, "live", false, "ask the server that the flags or the environment name, in place of the snapshot")
+	f.BoolVar(&v.live, "live", false, "read the server that the flags or the environment name, instead of the snapshot")
 }
 
-// jsonFlag is for what is data.
+// jsonFlag adds the flag --json to a command whose output is data.
 func (v *viewer) jsonFlag(cmd *cobra.Command) {
 	cmd.Flags().BoolVar(&v.json, "json", false, "write JSON")
 }
@@ -63,7 +63,7 @@ func (v *viewer) check(cmd *cobra.Command) error {
 	return nil
 }
 
-// guide reads the snapshot, or asks the server about the models that match.
+// guide reads the models that match from the snapshot or the server.
 func (v *viewer) guide(cmd *cobra.Command, models []string) (*describe.Guide, error) {
 	config, err := generator.ReadConfig(v.configFile)
 	if err != nil {
@@ -78,7 +78,7 @@ func (v *viewer) guide(cmd *cobra.Command, models []string) (*describe.Guide, er
 	return guide, nil
 }
 
-// look reads the snapshot, or asks the server about the models that match, and plans the package.
+// look reads the models that match from the snapshot or the server, and plans the package.
 func (v *viewer) look(cmd *cobra.Command, config generator.Config, models []string) (*snapshot.Schema, *ir.Package, error) {
 	if v.schema != "" {
 		config.Schema, config.Schemas, config.Same = v.schema, nil, nil
@@ -90,12 +90,12 @@ func (v *viewer) look(cmd *cobra.Command, config generator.Config, models []stri
 	return schema, v.plan(cmd, schema, config), nil
 }
 
-// plan is the package that the configuration makes of the snapshot; nil, with a warning, if it makes none.
+// plan returns the package for the configuration and the snapshot. If planning fails, it prints a warning and returns nil.
 func (v *viewer) plan(cmd *cobra.Command, schema *snapshot.Schema, config generator.Config) *ir.Package {
 	if v.live {
 		selects := len(config.Models) > 0
 		if config = config.Fit(schema, nil); selects && len(config.Models) == 0 {
-			return nil // none of the models that were asked for
+			return nil // none of the requested models
 		}
 	}
 	plan, err := generator.Plan(schema, config)
@@ -123,7 +123,7 @@ func (v *viewer) write(cmd *cobra.Command, value any, text func(io.Writer) error
 	return writeJSON(cmd.OutOrStdout(), value)
 }
 
-// wholeLines writes a text at once, since the command's output wants whole lines.
+// wholeLines writes a text in one call, because the command's output needs whole lines.
 func wholeLines(out io.Writer, text func(io.Writer) error) error {
 	var b bytes.Buffer
 	if err := text(&b); err != nil {
@@ -133,7 +133,7 @@ func wholeLines(out io.Writer, text func(io.Writer) error) error {
 	return err
 }
 
-// writeJSON writes data for other programs, which want it unchanged.
+// writeJSON writes data for other programs, without escaping it for terminals.
 func writeJSON(out io.Writer, value any) error {
 	e := json.NewEncoder(printable.Raw(out))
 	e.SetEscapeHTML(false)
@@ -172,7 +172,7 @@ func newDescribe() *cobra.Command {
 	v := viewer{}
 	cmd := &cobra.Command{
 		Use:     "describe MODEL[/FIELD]",
-		Short:   "Show a model or a field: types, Go names, methods, who points to it",
+		Short:   "Show a model or a field: types, Go names, methods, relations to it",
 		Long:    describeHelp,
 		Example: "  odoogen describe sale.order\n  odoogen describe sale.order/state\n  odoogen describe --live x_machine --json",
 		Args: func(cmd *cobra.Command, args []string) error {

@@ -12,7 +12,7 @@ import (
 	"github.com/odoogen/odoogen/internal/output"
 )
 
-const exploreHelp = `explore writes the snapshot, or with --live the models of the server, as one HTML page that works offline: a
+const exploreHelp = `explore writes the snapshot, or the models of the server with --live, as one HTML page that works offline: a
 search over models, fields, choices, methods and reports, a page for each model with its Go names and code to
 copy, and a map of the relations around it. Its links can be shared: page.html#/sale.order/state.`
 
@@ -21,7 +21,7 @@ func newExplore() *cobra.Command {
 	var file string
 	cmd := &cobra.Command{
 		Use:     "explore",
-		Short:   "Write the snapshot as one HTML page to look around in",
+		Short:   "Write the snapshot as one HTML page to browse",
 		Long:    exploreHelp,
 		Example: "  odoogen explore\n  odoogen explore --live --output erp.html",
 		Args: func(cmd *cobra.Command, args []string) error {

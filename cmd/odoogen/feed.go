@@ -15,32 +15,32 @@ import (
 
 const feedHelp = `feed installs outboxes for runtime/feed: a model in the database that Odoo writes each change to, in
 the transaction of the change, with deletions and the changes of child records. A program reads it
-with feed.Outbox("shop"), needs no administrator's rights for that, and misses nothing.
+with feed.Outbox("shop"), needs no administrator rights, and misses no change.
 
   odoogen feed install shop sale.order res.partner --child sale.order=sale.order.line.order_id --readers base.group_user
   odoogen feed status shop
   odoogen feed uninstall shop
 
-It needs an administrator, and the module base_automation (Automation Rules). It installs no module: an
+Installing needs an administrator, and the module base_automation (Automation Rules). It installs no module: an
 outbox is a custom model (x_odoogen_outbox_shop), rights to it, and two automation rules for each
-model. Each consumer needs an outbox of its own, since a feed deletes the rows that it has handled.`
+model. Each consumer needs its own outbox, because a feed deletes the rows that it has handled.`
 
-const feedInstallHelp = `install makes the outbox NAME for the changes of MODELS, or brings it to that: what is missing or was
-changed is repaired, models that are not named any more are left out, and rows stay.
+const feedInstallHelp = `install creates the outbox NAME for the changes of MODELS, or updates it: parts that are missing or were
+changed are repaired, models that are no longer named are removed, and rows are kept.
 
---child MODEL=CHILD.FIELD counts a change of a record of CHILD as one of the record of MODEL that its
-field leads to: sale.order=sale.order.line.order_id.
+--child MODEL=CHILD.FIELD treats a change of a record of CHILD as a change of the record of MODEL that its
+field points to: sale.order=sale.order.line.order_id.
 
-Run it again after an upgrade of Odoo or of modules, if status lists problems. Changes that are made
-while modules are installed or upgraded reach no automation rule: docs/changes.md shows what to do.`
+Run install again after an upgrade of Odoo or of modules, if status lists problems. Changes that are made
+while modules are installed or upgraded do not trigger automation rules: docs/changes.md shows what to do.`
 
-const feedStatusHelp = `status shows what the outbox NAME watches, how many changes wait in it and since when, and what is wrong
-with it. The exit code is 1 if it is not installed, or changes are missed.`
+const feedStatusHelp = `status shows the models of the outbox NAME, how many changes wait in it and since when, and its problems.
+The exit code is 1 if it is not installed, or if it misses changes.`
 
 const feedUninstallHelp = `uninstall removes the outbox NAME: its automation rules with their actions, its rows, and its model.
 Without such an outbox it does nothing.`
 
-// feeder is the command feed.
+// feeder implements the command feed.
 type feeder struct {
 	connection
 	configFile, readers string
@@ -54,7 +54,7 @@ func newFeed() *cobra.Command {
 	return cmd
 }
 
-// newFeedVerb is a verb of feed, with the name of an outbox as its first argument.
+// newFeedVerb returns a subcommand of feed, whose first argument is the name of an outbox.
 func newFeedVerb(use, short, long string, run func(f *feeder, ctx context.Context, cmd *cobra.Command, c *orm.Client, args []string) error) (*cobra.Command, *feeder) {
 	f := &feeder{}
 	cmd := &cobra.Command{Use: use, Short: short, Long: long, Args: func(cmd *cobra.Command, args []string) error {
@@ -104,7 +104,7 @@ func (f *feeder) install(ctx context.Context, cmd *cobra.Command, c *orm.Client,
 	return f.show(ctx, cmd, c, args)
 }
 
-// options are those of the arguments and flags.
+// options converts the arguments and flags to options.
 func (f *feeder) options(models []string) (out []feed.InstallOption, err error) {
 	children := map[string][]string{}
 	for _, child := range f.children {
@@ -128,7 +128,7 @@ func (f *feeder) options(models []string) (out []feed.InstallOption, err error) 
 }
 
 func newFeedStatus() *cobra.Command {
-	cmd, _ := newFeedVerb("status NAME", "Show what an outbox watches, and whether it is complete", feedStatusHelp, (*feeder).show)
+	cmd, _ := newFeedVerb("status NAME", "Show the models of an outbox, and whether it is complete", feedStatusHelp, (*feeder).show)
 	return cmd
 }
 
@@ -151,7 +151,7 @@ func (f *feeder) show(ctx context.Context, cmd *cobra.Command, c *orm.Client, ar
 }
 
 func newFeedUninstall() *cobra.Command {
-	cmd, _ := newFeedVerb("uninstall NAME", "Remove an outbox without a trace", feedUninstallHelp,
+	cmd, _ := newFeedVerb("uninstall NAME", "Remove an outbox completely", feedUninstallHelp,
 		func(_ *feeder, ctx context.Context, _ *cobra.Command, c *orm.Client, args []string) error {
 			return feed.Uninstall(ctx, c, args[0])
 		})

@@ -16,15 +16,15 @@ import (
 	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
-const generateHelp = `generate turns the snapshot into a Go package: for each model a record, the values that a
-create or write takes, the field descriptors that conditions are built from, a type for each
-selection, and a client. It works offline and gives the same bytes everywhere. Files that
-did not change stay untouched; those that are no longer generated are removed, and only if
-odoogen wrote them. If anything fails, nothing is written; what a run that was killed left half
-done is undone by the next run, which reports it.
+const generateHelp = `generate writes a Go package for the snapshot: for each model a record, a struct of values
+for creates and writes, the field descriptors for conditions, a type for each
+selection, and a client. It works offline and its output is deterministic. Files that
+did not change are not written; files that are no longer generated are removed, but only if
+odoogen wrote them. If anything fails, nothing is written; the next run undoes the changes of a run
+that was killed, and reports it.
 
-Run by go generate, it empties files that are no longer generated instead of removing them:
-go generate has already listed them, and fails if one is gone. Run outside of go generate, it
+When run by go generate, it empties files that are no longer generated instead of removing them:
+go generate has already listed them, and fails if one is missing. Outside of go generate, it
 removes them.
 
 In a consumer's repository:
@@ -33,35 +33,35 @@ In a consumer's repository:
 
   //go:generate go tool odoogen generate --package odoo --out ./odoo
 
-Settings live in odoogen.yaml, all optional; flags go before it:
+The settings are in odoogen.yaml. All are optional; flags override them:
 
-  models: [sale.*, module:stock, '!sale.report'] # names, globs, those of a module, all but; default: all
+  models: [sale.*, module:stock, '!sale.report'] # names, globs, models of a module, exclusions; default: all
   fields:
-    res.partner: [name, 'x_*', '!x_old'] # only these (and the id); default: those of the profile
+    res.partner: [name, 'x_*', '!x_old'] # only these (and the id); default: the fields of the profile
   profile: stored                        # without the fields computed on each read; default: all
   methods:
-    sale.order: ['action_*', '!action_view_*', 'message_post(*, body: str = "", **kwargs)'] # only these; signatures for those
-                                         # that Odoo does not report: before 19, all but the buttons; default: all
+    sale.order: ['action_*', '!action_view_*', 'message_post(*, body: str = "", **kwargs)'] # only these; signatures for methods
+                                         # that Odoo does not report: before 19, all except buttons; default: all
   rename:
     sale.order: Order                    # a model's Go name
-    sale.order/partner_id: Customer      # a field's
-    sale.order/state=sale: Confirmed     # a constant's, after the name of its type
-    sale.order/sale.report_saleorder: Quote # a report's: SaleOrderReportQuote
-    sale.order/action_confirm(): Confirm # a method's
-  projections:                           # structs with a choice of fields, along relations too
+    sale.order/partner_id: Customer      # a field's Go name
+    sale.order/state=sale: Confirmed     # the end of a constant's name, after the name of its type
+    sale.order/sale.report_saleorder: Quote # the end of a report's constant: SaleOrderReportQuote
+    sale.order/action_confirm(): Confirm # a method's Go name
+  projections:                           # structs with selected fields, also of relations
     OrderLabel:                          # the Go type
       sale.order: [name, partner_id: [name], 'order_line,limit=9': [product_uom_qty]]
-  types:                                 # Go types of yours: for an Odoo field type, or for a field
+  types:                                 # your own Go types, for an Odoo field type or for a field
     monetary: github.com/shopspring/decimal.Decimal
     sale.order/state: example.com/shop/app.State
-  auto_rename: true                      # as --auto-rename
-  clients: false                         # no clients; the functions of the runtime do the same
+  auto_rename: true                      # like --auto-rename
+  clients: false                         # no clients; the functions of the runtime work without them
   package: odoo
   out: ./odoo
   schema: odoogen.schema.json
-  schemas: [14.json, 19.json]            # instead: snapshots of several servers, for which one package is to serve
-  same:                                  # with schemas: fields that have other names in some of them
-    sale.order.line/tax_ids: [tax_id]    # also found without this where a rename is certain`
+  schemas: [14.json, 19.json]            # instead of schema: snapshots of several servers that share one package
+  same:                                  # with schemas: fields with other names in some of them
+    sale.order.line/tax_ids: [tax_id]    # certain renames are found without this`
 
 func newGenerate() *cobra.Command {
 	g := generation{}
@@ -74,11 +74,11 @@ func newGenerate() *cobra.Command {
 		RunE:  func(cmd *cobra.Command, _ []string) error { return g.run(cmd, models) },
 	}
 	g.flags(cmd)
-	cmd.Flags().StringSliceVar(&models, "models", nil, "names or globs of models of the snapshot, 'sale.*,module:stock,!sale.report' (default: those of the configuration, or all)")
+	cmd.Flags().StringSliceVar(&models, "models", nil, "names or globs of models of the snapshot, 'sale.*,module:stock,!sale.report' (default: the models of the configuration, or all)")
 	return cmd
 }
 
-// generation is the command generate, and what it has in common with check.
+// generation implements the command generate, and the part that it shares with check.
 type generation struct {
 	configFile, schema, pkg, out string
 	autoRename                   bool
@@ -88,11 +88,11 @@ func (g *generation) flags(cmd *cobra.Command) {
 	configFlag(cmd, &g.configFile)
 	cmd.Flags().StringVar(&g.schema, "schema", "", "the snapshot to read (default "+snapshot.DefaultFile+")")
 	cmd.Flags().StringVarP(&g.pkg, "package", "p", "", "name of the Go package (default odoo)")
-	cmd.Flags().BoolVar(&g.autoRename, "auto-rename", false, "settle conflicts of Go names, and say how, instead of reporting them")
+	cmd.Flags().BoolVar(&g.autoRename, "auto-rename", false, "resolve conflicts of Go names by renaming and print the renames, instead of failing")
 	cmd.Flags().StringVar(&g.out, "out", "", "folder of the package (default ./odoo)")
 }
 
-// settings is the configuration with what the flags say; models are those of a flag.
+// settings returns the configuration with the flags applied. models are the models of a flag.
 func (g *generation) settings(models []string) (generator.Config, error) {
 	config, err := generator.ReadConfig(g.configFile)
 	if err != nil {
@@ -134,7 +134,7 @@ func (g *generation) run(cmd *cobra.Command, models []string) error {
 		return err
 	}
 	reportSame(cmd.ErrOrStderr(), result.Same)
-	if len(models) == 0 { // else the flag leaves models out on purpose
+	if len(models) == 0 { // otherwise the flag excludes models deliberately
 		warnings = slices.Concat(warnings, result.Unused)
 	}
 	for _, w := range warnings {

@@ -22,18 +22,18 @@ import (
 
 const getHelp = `get shows records of the server, for a quick look. It only reads.
 
---where is a condition, FIELD OPERATOR VALUE, with the operators of Odoo's domains; given several times, all
-must hold. The value is JSON or, if it is none, a text. Lists are JSON: 'state in ["draft","sent"]'. A whole domain in
-JSON works as well: '["|", ["name", "ilike", "deco"], ["ref", "=", "C-17"]]'.
+--where is a condition, FIELD OPERATOR VALUE, with the operators of Odoo's domains. If it is repeated, records must
+match all conditions. The value is JSON, or else a string. Lists are JSON: 'state in ["draft","sent"]'. A domain in
+JSON works too: '["|", ["name", "ilike", "deco"], ["ref", "=", "C-17"]]'.
 
-Without --fields it shows the name of each record. Files are shown by their size. Archived records are left
+Without --fields it shows the display name of each record. Files are shown by their size. Archived records are left
 out, as Odoo does, unless --archived is given.`
 
 const getExample = `  odoogen get sale.order --where 'state = sale' --where 'amount_total > 1000' --fields name,partner_id,amount_total
   odoogen get res.partner 17 18 --fields name,email --json
   odoogen get res.partner --where 'email ilike @example.com' --order 'create_date desc' --limit 5`
 
-// getter is the command get.
+// getter implements the command get.
 type getter struct {
 	connection
 	configFile     string
@@ -58,9 +58,9 @@ func newGet() *cobra.Command {
 	f := cmd.Flags()
 	f.StringArrayVarP(&g.where, "where", "w", nil, "a condition: 'state = sale', 'amount_total > 1000', or a domain in JSON")
 	f.StringSliceVarP(&g.fields, "fields", "f", []string{"display_name"}, "the fields to show; the id is always shown")
-	f.StringVar(&g.order, "order", "", "the order, as in 'date_order desc, id' (default: that of the model)")
-	f.IntVar(&g.limit, "limit", 20, "the most records to show")
-	f.BoolVar(&g.archived, "archived", false, "archived records too")
+	f.StringVar(&g.order, "order", "", "the order, such as 'date_order desc, id' (default: the order of the model)")
+	f.IntVar(&g.limit, "limit", 20, "the maximum number of records")
+	f.BoolVar(&g.archived, "archived", false, "include archived records")
 	f.BoolVar(&g.json, "json", false, "write JSON, with values as the server sends them")
 	return cmd
 }
@@ -117,7 +117,7 @@ func (g *getter) run(cmd *cobra.Command, args []string) error {
 	return g.write(cmd.OutOrStdout(), fields, rows)
 }
 
-// missing is an error if one of the records was asked for by its ID and is not there.
+// missing returns an error if a record that was requested by its ID is not in the response.
 func missing(args []string, rows []map[string]json.RawMessage) error {
 	for _, id := range args[1:] {
 		if !slices.ContainsFunc(rows, func(r map[string]json.RawMessage) bool { return string(r["id"]) == id }) {
@@ -127,7 +127,7 @@ func missing(args []string, rows []map[string]json.RawMessage) error {
 	return nil
 }
 
-// domain is the condition on the records.
+// domain returns the condition on the records.
 func (g *getter) domain(ids []string) (any, error) {
 	terms := []any{}
 	for _, text := range ids {
@@ -150,7 +150,7 @@ func (g *getter) domain(ids []string) (any, error) {
 	return terms, nil
 }
 
-// operators are those of Odoo's domains, such that none comes before one that it begins.
+// operators are the operators of Odoo's domains. An operator comes after longer ones that start with it.
 var operators = []string{"=ilike", "=like", "=?", "!=", "<=", ">=", "=", "<", ">", "not ilike", "not like", "not in", "ilike", "like", "in", "child_of", "parent_of"}
 
 // condition parses one condition, or a domain in JSON.
@@ -160,14 +160,14 @@ func condition(text string) ([]any, error) {
 		d := json.NewDecoder(strings.NewReader(text))
 		d.UseNumber()
 		if err := d.Decode(&domain); err != nil || d.More() {
-			return nil, fmt.Errorf("not a domain in JSON: %w", cmp.Or(err, errors.New("there is text after it")))
+			return nil, fmt.Errorf("not a domain in JSON: %w", cmp.Or(err, errors.New("unexpected text after it")))
 		}
 		return domain, nil
 	}
 	text = strings.TrimSpace(text)
 	end := strings.IndexFunc(text, func(r rune) bool { return r == ' ' || strings.ContainsRune("=!<>", r) })
 	if end < 1 {
-		return nil, errors.New("want FIELD OPERATOR VALUE, as in 'state = sale'")
+		return nil, errors.New("want FIELD OPERATOR VALUE, such as 'state = sale'")
 	}
 	field, rest := text[:end], strings.TrimSpace(text[end:])
 	for _, op := range operators {
@@ -181,7 +181,7 @@ func condition(text string) ([]any, error) {
 	return nil, fmt.Errorf("no operator after %s: want one of %s", field, strings.Join(operators, ", "))
 }
 
-// valueOf is JSON, or else the text.
+// valueOf parses JSON, and treats any other text as a string.
 func valueOf(text string) any {
 	if json.Valid([]byte(text)) {
 		return json.RawMessage(text)
@@ -189,7 +189,8 @@ func valueOf(text string) any {
 	return text
 }
 
-// describe asks about the fields to show. One that the model does not have is an error: Odoo 14 leaves it out in silence.
+// describe reads the attributes of the fields to show. A field that the model does not have is an error: Odoo 14 would leave
+// it out silently.
 func (g *getter) describe(ctx context.Context, model orm.Model) (map[string]orm.FieldInfo, error) {
 	fields, err := model.FieldsGet(ctx, nil)
 	if err != nil {
@@ -217,7 +218,7 @@ func (g *getter) read(ctx context.Context, model orm.Model, domain any, limit in
 		return nil, err
 	}
 	if err := json.Unmarshal(raw, &rows); err != nil {
-		return nil, fmt.Errorf("%s: the answer is no list of records: %w", model.Name(), err)
+		return nil, fmt.Errorf("%s: the response is not a list of records: %w", model.Name(), err)
 	}
 	return rows, nil
 }
@@ -242,10 +243,10 @@ func (g *getter) write(out io.Writer, fields map[string]orm.FieldInfo, rows []ma
 	return wholeLines(out, func(w io.Writer) error { return describe.WriteTable(w, table) })
 }
 
-// longest is how many characters of a text a cell of the table has.
+// longest is the maximum number of characters in a cell of the table.
 const longest = 60
 
-// shown is a value in a table: the name of a many2one with its ID, nothing for what is not set.
+// shown formats a value for the table: a many2one as its name and ID, an unset value as nothing.
 func shown(field orm.FieldInfo, raw json.RawMessage) string {
 	var pair [2]json.RawMessage
 	var text string

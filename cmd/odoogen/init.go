@@ -22,16 +22,16 @@ import (
 	"github.com/odoogen/odoogen/templates"
 )
 
-const initHelp = `init starts an integration in the current folder: it logs in to the server, finds out its version
-and the protocol that it speaks, lets you choose models by searching them, and writes
+const initHelp = `init starts an integration in the current folder: it logs in to the server, detects its version
+and protocol, lets you choose models by searching them, and writes
 
   odoogen.yaml                    the settings of pull, generate and check; never a password
   generate.go                     the go:generate line
   .github/workflows/odoogen.yml   CI that runs odoogen check; with --ci gitlab .gitlab-ci.yml, with --ci none nothing
 
-On a terminal it asks for what no flag says, and again if a login fails. Elsewhere the flags and the environment must say it
-all, and without --models it is all models. A file that is there already stays, and nothing is
-written then, but with --force.`
+On a terminal it prompts for values that no flag sets, and again if a login fails. Without a terminal, the flags and the environment
+must set all of them, and the default of --models is all models. If a file exists already, nothing is
+written, unless --force is given.`
 
 const initExample = `  odoogen init
   odoogen init --url https://erp.example.com -d acme -u bot@example.com --models 'res.partner,sale.order*'`
@@ -55,24 +55,24 @@ func newInit() *cobra.Command {
 		},
 	}
 	i.flags(cmd.Flags())
-	cmd.Flags().StringSliceVar(&i.models, "models", nil, "names or globs of models, 'sale.*,module:stock,!sale.report' (default: asked for on a terminal, or all)")
+	cmd.Flags().StringSliceVar(&i.models, "models", nil, "names or globs of models, 'sale.*,module:stock,!sale.report' (default: prompt on a terminal, otherwise all)")
 	cmd.Flags().StringVarP(&i.pkg, "package", "p", "odoo", "name of the Go package")
 	cmd.Flags().StringVar(&i.out, "out", "", "folder of the package (default: its name)")
 	cmd.Flags().StringVar(&i.ci, "ci", "github", "the CI to write a configuration for: "+strings.Join(workflows, ", "))
-	cmd.Flags().BoolVar(&i.force, "force", false, "replace files that are there already")
+	cmd.Flags().BoolVar(&i.force, "force", false, "replace existing files")
 	return cmd
 }
 
 // workflows are the values of --ci.
 var workflows = []string{"github", "gitlab", "none"}
 
-// initializer is the command init.
+// initializer implements the command init.
 type initializer struct {
 	connection
 	models       []string
 	pkg, out, ci string
 	force        bool
-	prompt       *setup.Prompt // nil where nobody can be asked
+	prompt       *setup.Prompt // nil without a terminal
 }
 
 func (i *initializer) run(ctx context.Context, out io.Writer) error {
@@ -130,8 +130,8 @@ var initSecret = map[string]string{
 const initGateway = `The headers and the login of the gateway are stored nowhere: ODOO_HEADERS and ODOO_URL give them.
 `
 
-// connect logs in. On a terminal it asks for what neither a flag nor the environment gives, and asks again, with the last
-// answers as defaults, until the login works. Without a terminal, dial says what is missing.
+// connect logs in. On a terminal it prompts for values that neither a flag nor the environment sets, and prompts again, with
+// the last answers as defaults, until the login works. Without a terminal, dial reports what is missing.
 func (i *initializer) connect(ctx context.Context) (*orm.Client, error) {
 	ask := questions{url: i.url == "", database: i.database == "", user: i.user == "", secret: !i.hasSecret()}
 	if i.prompt == nil || ask == (questions{}) {
@@ -150,7 +150,7 @@ func (i *initializer) connect(ctx context.Context) (*orm.Client, error) {
 	}
 }
 
-// questions are what of the connection has to be asked for.
+// questions are the values of the connection to prompt for.
 type questions struct{ url, database, user, secret bool }
 
 func (i *initializer) ask(ctx context.Context, q questions) (err error) {
@@ -187,7 +187,7 @@ func (i *initializer) askAddress(ctx context.Context) error {
 	}
 }
 
-// server is the server before the login.
+// server returns the server before the login.
 func (i *initializer) server() (*admin.Server, error) {
 	options, err := i.networkOptions()
 	if err != nil {
@@ -196,7 +196,7 @@ func (i *initializer) server() (*admin.Server, error) {
 	return admin.NewServer(i.url, options...)
 }
 
-// write writes the files. Before it replaces any, it asks on a terminal, and fails elsewhere.
+// write writes the files. Before it replaces files, it asks on a terminal, and fails without one.
 func (i *initializer) write(ctx context.Context, files map[string][]byte) ([]setup.Written, error) {
 	written, err := setup.Write(".", files, i.force)
 	if i.prompt == nil || !errors.Is(err, setup.ErrTaken) {
@@ -226,7 +226,7 @@ func (i *initializer) askDatabase(ctx context.Context) (string, error) {
 	return i.prompt.Ask(ctx, "Database", i.database)
 }
 
-// choose finds the models, by search on a terminal, and refuses patterns that match none.
+// choose finds the models, by search on a terminal, and refuses patterns that match no model.
 func (i *initializer) choose(ctx context.Context, c *orm.Client, out io.Writer) error {
 	known, err := listModels(ctx, c)
 	if errors.Is(err, orm.ErrAccess) {
@@ -252,7 +252,7 @@ func (i *initializer) choose(ctx context.Context, c *orm.Client, out io.Writer) 
 	return nil
 }
 
-// listModels asks for the names, labels and modules of all models.
+// listModels reads the names, labels and modules of all models.
 func listModels(ctx context.Context, c *orm.Client) ([]snapshot.Model, error) {
 	var rows []struct {
 		Model   string `odoo:"model"`

@@ -1,4 +1,4 @@
-// Odoogen writes typed Go bindings for a live Odoo. Run odoogen help for how.
+// Odoogen generates typed Go bindings for a live Odoo. Run odoogen help for usage.
 package main
 
 import (
@@ -26,11 +26,11 @@ func main() {
 	os.Exit(run(os.Args[1:]))
 }
 
-// run is the whole program: 0 done, 1 failed, 2 called wrongly.
+// run is the whole program. It returns the exit code: 0 for success, 1 for failure, 2 for an invalid command line.
 func run(args []string) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	context.AfterFunc(ctx, stop) // the second Ctrl-C ends what does not heed the first
+	context.AfterFunc(ctx, stop) // a second Ctrl-C ends a program that does not react to the first
 	root := newRoot()
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
@@ -51,7 +51,8 @@ func run(args []string) int {
 	return 1
 }
 
-// errorText is an error for people. One of the server is on one line, so that its text cannot look like the command's own.
+// errorText formats an error for users. An error of the server is on one line, so that its text cannot look like a message
+// of this command.
 func errorText(err error) string {
 	text := strings.TrimPrefix(strings.TrimPrefix(err.Error(), "orm: "), "odootest: ")
 	if errors.As(err, new(*orm.Error)) || errors.As(err, new(*orm.DecodeError)) {
@@ -60,7 +61,8 @@ func errorText(err error) string {
 	return printable.Text(text)
 }
 
-// interrupted is the error of a command that was interrupted. It may have failed for another reason, or written something.
+// interrupted returns the error of a command that was interrupted. It may have failed for another reason, or written
+// something.
 func interrupted(err error) error {
 	if errors.Is(err, context.Canceled) {
 		return errors.New("interrupted; nothing was written")
@@ -68,12 +70,12 @@ func interrupted(err error) error {
 	return fmt.Errorf("interrupted: %w", err)
 }
 
-// exitError ends the program with a code of its own, and says nothing more.
+// exitError ends the program with an exit code, without a further message.
 type exitError struct{ code int }
 
 func (e exitError) Error() string { return fmt.Sprintf("exit code %d", e.code) }
 
-// usageError is a command line that does not make sense.
+// usageError is an invalid command line.
 type usageError struct{ error }
 
 func noArgs(cmd *cobra.Command, args []string) error {
@@ -83,7 +85,7 @@ func noArgs(cmd *cobra.Command, args []string) error {
 	return nil
 }
 
-// noVerb refuses arguments of the program itself: a verb that does not exist, with those that resemble it.
+// noVerb refuses an unknown command, and suggests similar ones.
 func noVerb(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
@@ -113,14 +115,14 @@ func newVersion() *cobra.Command {
 	return cmd
 }
 
-// buildInfo is what the Go toolchain knows of this program. The commit is empty if it was not built in a repository.
+// buildInfo is the build information of this program. The commit is empty if it was not built in a repository.
 type buildInfo struct {
 	Version  string `json:"version"`
 	Go       string `json:"go"`
 	Platform string `json:"platform"`
 	Commit   string `json:"commit,omitempty"`
 	Time     string `json:"commit_time,omitempty"`
-	Modified bool   `json:"modified,omitempty"` // files differ from the commit
+	Modified bool   `json:"modified,omitempty"` // built with uncommitted changes
 }
 
 func thisBuild() buildInfo {
@@ -154,23 +156,23 @@ func (b buildInfo) String() string {
 	return out + "\n"
 }
 
-const rootHelp = `odoogen looks at a live Odoo (14 or later, any custom module) and writes a Go package
+const rootHelp = `odoogen reads the models of a live Odoo (14 or later, any custom module) and writes a Go package
 with one set of types per model, so that the compiler checks your integration.
 
-  odoogen init       asks what it needs, and writes the settings, the go:generate line and CI
+  odoogen init       start: prompts for the server, and writes the settings, the go:generate line and CI
   odoogen pull       Odoo          → odoogen.schema.json   (check it in)
   odoogen generate   the snapshot  → a Go package          (check it in)
-  odoogen models     the models of the snapshot or the server; describe: one of them, or a field
-  odoogen explore    the snapshot  → one HTML page to look around in
+  odoogen models     models of the snapshot or the server; describe: one model or field
+  odoogen explore    the snapshot  → one HTML page to browse
   odoogen get        records of the server, for a quick look
   odoogen feed       outboxes of changes on the server: install, status, uninstall
   odoogen diff       two snapshots → what changed, and what it breaks
-  odoogen check      for CI: is the code what the snapshot says, and the snapshot what Odoo says?
-  odoogen vet        your code     → mistakes that the compiler lets pass
-  odoogen demo       all of it, on an Odoo inside this program
+  odoogen check      for CI: do code, snapshot and server match?
+  odoogen vet        your code     → mistakes that the compiler does not find
+  odoogen demo       all of these steps, on an Odoo inside this program
   odoogen serve      the snapshot  → an Odoo to test against, in memory
   odoogen version    the versions of odoogen and Go
-  odoogen completion bash, zsh, fish or powershell: completes verbs, flags, models and fields
+  odoogen completion bash, zsh, fish or powershell: completes commands, flags, models and fields
 
 Start with:
 
@@ -179,7 +181,7 @@ Start with:
   odoogen generate --package odoo --out ./odoo
 
 Passwords and API keys come from ODOO_PASSWORD or ODOO_API_KEY, from --password-file,
-or from a prompt; never from the command line, and they are stored nowhere.
+or from a prompt; never from the command line, and they are never stored.
 Gateways in front of the server: --header, --ca-file and --client-cert, or a login
 in ODOO_URL for Basic authentication; HTTPS_PROXY names a proxy.`
 
@@ -207,7 +209,7 @@ func newRoot() *cobra.Command {
 	return root
 }
 
-// version is what the Go toolchain knows of this build.
+// version returns the module version of this build.
 func version() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok || info.Main.Version == "" {

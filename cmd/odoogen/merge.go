@@ -107,7 +107,8 @@ func serverOf(config generator.Config, name string) (int, error) {
 	return at, nil
 }
 
-// snapshotOf reads the snapshot of a server of the version: the configured one, or the only one of several of this version.
+// snapshotOf reads the snapshot for a server version: the configured snapshot, or the only one of several that has this
+// version.
 func snapshotOf(config generator.Config, series string) (file string, s *snapshot.Schema, err error) {
 	if len(config.Schemas) == 0 {
 		s, err = snapshot.ReadFile(config.Schema)
@@ -131,7 +132,7 @@ func snapshotOf(config generator.Config, series string) (file string, s *snapsho
 	return file, s, nil
 }
 
-// label names the snapshots by their files where versions do not distinguish them.
+// label names snapshots by their files if their versions are equal.
 func label(sources []snapshot.Source, files []string) {
 	count := map[string]int{}
 	for _, s := range sources {
@@ -144,8 +145,7 @@ func label(sources []snapshot.Source, files []string) {
 	}
 }
 
-// sameFields are the fields that have several names: what the configuration says of a field goes before what the snapshots
-// show.
+// sameFields returns the fields that have several names. For a field, the configuration overrides the snapshots.
 func sameFields(sources []snapshot.Source, given map[string][]string) snapshot.Same {
 	same := diff.Same(sources)
 	said := map[string]bool{}
@@ -167,7 +167,7 @@ func sameFields(sources []snapshot.Source, given map[string][]string) snapshot.S
 	return same
 }
 
-// sourceNames are the snapshots of a configuration, for messages.
+// sourceNames lists the snapshots of a configuration, for messages.
 func sourceNames(config generator.Config) string {
 	if len(config.Schemas) == 0 {
 		return config.Schema

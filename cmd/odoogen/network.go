@@ -20,7 +20,8 @@ import (
 	orm "github.com/odoogen/odoogen/runtime"
 )
 
-// network is how to pass a gateway in front of the server. The environment names proxies, see http.ProxyFromEnvironment.
+// network configures the access through a gateway in front of the server. Proxies come from the environment, see
+// http.ProxyFromEnvironment.
 type network struct {
 	headers                       []string
 	caFile, clientCert, clientKey string
@@ -29,13 +30,13 @@ type network struct {
 }
 
 func (n *network) flags(f *pflag.FlagSet) {
-	f.StringArrayVar(&n.headers, "header", nil, "header of every request, 'Name: value', or @FILE with a header a line (or $ODOO_HEADERS); repeatable")
-	f.StringVar(&n.caFile, "ca-file", "", "file with the certificates (PEM) of CAs to trust, beside the system's (or $ODOO_CA_FILE)")
+	f.StringArrayVar(&n.headers, "header", nil, "header of every request, 'Name: value', or @FILE with one header per line (or $ODOO_HEADERS); can be repeated")
+	f.StringVar(&n.caFile, "ca-file", "", "file with the certificates (PEM) of CAs to trust in addition to those of the system (or $ODOO_CA_FILE)")
 	f.StringVar(&n.clientCert, "client-cert", "", "file with the client certificate (PEM) that a gateway asks for (or $ODOO_CLIENT_CERT)")
 	f.StringVar(&n.clientKey, "client-key", "", "file with the key of the client certificate (or $ODOO_CLIENT_KEY; default: the file of the certificate)")
 }
 
-// complete fills in what no flag gave from the environment, then from the configuration.
+// complete sets the values that no flag has set from the environment, then from the configuration.
 func (n *network) complete(c generator.Config) {
 	if len(n.headers) == 0 {
 		n.headers = lines(os.Getenv("ODOO_HEADERS"))
@@ -61,7 +62,7 @@ func (n *network) networkOptions() ([]orm.DialOption, error) {
 	return options, err
 }
 
-// headerOptions never repeat a header in an error: it may hold a secret.
+// headerOptions returns the options for the headers. Its errors never repeat a header, which could contain a secret.
 func (n *network) headerOptions() (options []orm.DialOption, err error) {
 	for _, given := range n.headers {
 		all := []string{given}
@@ -83,7 +84,7 @@ func (n *network) headerOptions() (options []orm.DialOption, err error) {
 	return options, nil
 }
 
-// tlsConfig is nil if neither a CA nor a client certificate is given.
+// tlsConfig returns nil if neither a CA nor a client certificate is given.
 func (n *network) tlsConfig() (*tls.Config, error) {
 	if n.caFile == "" && n.clientCert == "" && n.clientKey == "" {
 		return nil, nil
@@ -122,11 +123,11 @@ func (n *network) explain(err error) error {
 	return err
 }
 
-// withoutLogin is an address without the login in it, and that login as an option.
+// withoutLogin returns an address without its login, and the login as an option.
 func withoutLogin(address string) (string, orm.DialOption) {
 	u, err := url.Parse(address)
 	if err != nil || u.User == nil {
-		return address, nil // the client reports what is wrong with it
+		return address, nil // the client reports the error
 	}
 	password, _ := u.User.Password()
 	basic := orm.BasicAuth(u.User.Username(), password)
@@ -134,8 +135,8 @@ func withoutLogin(address string) (string, orm.DialOption) {
 	return u.String(), basic
 }
 
-// firstOf is the first text that is not empty. Files, and variables of the environment that are read from files, end in line
-// breaks.
+// firstOf returns the first string that is not empty, without line breaks at its end: files end in line breaks, and so do
+// environment variables that are set from files.
 func firstOf(texts ...string) string {
 	for i := range texts {
 		texts[i] = strings.TrimSpace(strings.TrimPrefix(texts[i], byteOrderMark))
@@ -145,12 +146,12 @@ func firstOf(texts ...string) string {
 
 const byteOrderMark = "\ufeff"
 
-// secretOf is a password or key without the line breaks at its end and a byte order mark.
+// secretOf returns a password or key without line breaks at its end and without a byte order mark.
 func secretOf(text string) string {
 	return strings.TrimRight(strings.TrimPrefix(text, byteOrderMark), "\r\n")
 }
 
-// lines are those of a text that are not empty.
+// lines returns the lines of a text that are not empty.
 func lines(text string) []string {
 	all := strings.Split(strings.TrimPrefix(text, byteOrderMark), "\n")
 	for i := range all {
@@ -159,7 +160,8 @@ func lines(text string) []string {
 	return slices.DeleteFunc(all, func(line string) bool { return line == "" })
 }
 
-// readText reads a file that a flag names, - for standard input. Editors and shells of Windows may write UTF-16.
+// readText reads a file that a flag names, - for standard input. It refuses other encodings than UTF-8: editors and shells
+// of Windows sometimes write UTF-16.
 func readText(flag, file string) (string, error) {
 	data, err := readFile(file)
 	switch {

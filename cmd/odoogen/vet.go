@@ -15,11 +15,11 @@ import (
 	"github.com/odoogen/odoogen/analyzer"
 )
 
-const vetHelp = `vet finds mistakes in the use of generated bindings that the Go compiler lets pass: it is go vet
-with these checks in place of its own.
+const vetHelp = `vet finds mistakes in the use of generated bindings that the Go compiler does not find: it is go vet
+with these checks instead of its own.
 
 %s
-Each can be turned off, or a few turned on alone: odoogen vet -odooloop=false ./...
+Each check can be disabled, or only some of them enabled: odoogen vet -odooloop=false ./...
 Other flags of go vet, such as -json, -fix and -tags, are passed on.
 
 As part of go vet, with this program as the tool:
