@@ -13,6 +13,36 @@ import (
 	"github.com/odoogen/odoogen/runtime/internal/fault"
 )
 
+// This file decides which calls are sent again after a failure, and when. The loop itself is session.try.
+//
+// The problem: networks and servers fail for a moment, and a program that fails with them is of little use. But Odoo has no
+// request ids, so that a server does not recognise a call that it has already run. If the connection breaks after a create was
+// sent, nobody but the database knows whether the record exists. A second attempt may create it twice, and no message of
+// Odoo would say so.
+//
+// What was rejected:
+//   - Retrying everything. Duplicate orders and payments are worse than an error.
+//   - Retrying nothing, and leaving it to the application. Every program would need the knowledge in this file.
+//   - Retrying writes but not creates. A write can trigger mails, stock moves and webhooks; whether it is safe to repeat
+//     depends on the model and its automation rules, not on the name of the method.
+//   - Retrying by kind of error alone. The same error, a broken connection, is harmless before the request was sent and
+//     dangerous after it.
+//
+// The decision has two questions. May the same call succeed a little later (mayPass)? A refused certificate or a missing
+// permission will not go away; neither is a timeout retried, because the server may still be running the call. And
+// is it safe? A call is safe to repeat if it changes nothing (Odoo's own read methods, and methods declared as read-only), if
+// the caller declared it [Idempotent], or if no part of it has run (isUnseen): there was no connection, or the server
+// turned it away with HTTP 429. A transaction that Odoo rolled back after a conflict does not count as unseen, because the
+// method may have sent a mail before. Once an attempt may have had its effect, later attempts do not change that: the
+// error keeps it for [Error.MaybeDone].
+//
+// The pause is the one that the server asks for (Retry-After), or else grows exponentially with random jitter. A call that
+// cannot be repeated before its deadline fails at once, with the error that it has, instead of waiting for the deadline.
+//
+// The limits: a call with a file is repeated only until the first byte of the file was read. A login for an expired
+// session is not counted as a retry. net/http repeats some requests by itself; the transport prevents it for calls that must
+// not run twice, see transport.Request.Repeatable.
+
 const (
 	firstPause   = 200 * time.Millisecond
 	longestPause = 15 * time.Second

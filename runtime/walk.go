@@ -70,6 +70,34 @@ func (m Model) Each(ctx context.Context, dest any, where Expr, next func(error) 
 	}
 }
 
+// How a walk pages.
+//
+// The problem: a table of a million records cannot be read in one call, and it changes while it is read. Each page is a call
+// and a transaction of its own; Odoo offers neither a cursor nor a snapshot over RPC. Still, a program that exports or
+// synchronises records has to see each record exactly once, if the record was there all the time.
+//
+// What was rejected:
+//   - Offset and limit, as Odoo's own lists do. A record that is deleted before the offset shifts the others, and one of them
+//     is skipped; a record that is added makes another one appear twice. The server also reads and drops all rows before
+//     the offset, so that the time grows with the square of the number of pages.
+//   - Continuing after the last value of the ordering field. Values are not unique, can be unset, change while the walk runs, and
+//     are compared by the collation of the database; a many2one is ordered by the order of its target. The client cannot
+//     reproduce this.
+//   - Reading all ids first in any case. It costs a large response before the first record arrives, which only a custom
+//     order needs.
+//
+// The decision: without an order, pages follow the id, which is unique, never changes and has an index: each page has the
+// condition id > last, ordered by id. With an order or an offset, one search reads the ids of all records in that order, and
+// the pages read the records of the next ids of that list. Both continue at the right place whatever happens to other records.
+//
+// The end needs care. Some models (mail.message, mail.activity) apply the limit and then remove records that are hidden from the
+// user, so that a page can be short, or empty, although more records follow. After a page that is not full, the walk therefore
+// searches once more, and ends only if nothing is found. For the same reason the search for the ids has no limit. A server
+// that ignores the condition would make the walk endless: a page that repeats an id is an error.
+//
+// The limits: a walk is not a snapshot. Records that are added during a walk by id are found, since their ids are greater; in a
+// walk by a list they are not. A record that stops matching before its page is read is left out. The ids have to be numbers.
+
 // walk reads the records that match page by page.
 type walk struct {
 	m     Model

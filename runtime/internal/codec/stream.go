@@ -7,12 +7,32 @@ import (
 	"slices"
 )
 
-// Records are decoded while their answer arrives, so that decoding takes no time of its own, and the answer as a whole is
-// never in memory.
+// This file decodes records while their response arrives.
+//
+// The problem: the response to a read can have hundreds of megabytes. A client that reads all of it and then decodes it needs the
+// memory for the text and for the records at the same time, and starts to decode only when the last byte has arrived, although
+// the server and the network are the slow parts. On the other hand, everything that is known about errors needs the whole
+// response: an error of Odoo comes in the place of the result, a record may lack fields, an id may be missing, and a
+// [DecodeError] names the record.
+//
+// What was rejected:
+//   - json.Decoder with tokens. It allocates for each token and is slower than reading the whole response first.
+//   - A second decoder for streams. It would have to make every decision about errors and missing fields again, and the two
+//     would differ sooner or later.
+//   - Handing each record to the caller as it arrives. A response that breaks off in the middle, or that ends with an error,
+//     would have had an effect already.
+//
+// The decision: a [Stream] only does the easy part. It takes a record from the response when all of it has arrived and it
+// decodes without an error, and otherwise leaves it alone. At the end, the rest is the same response with one empty record in
+// the place of the records that were taken, and the ordinary decoder reads this rest: errors of Odoo, malformed
+// responses and bad records are found and reported there, and only there. A Stream need not know why a record cannot be taken;
+// it only waits for more data, because the record may be incomplete. Once the rest decodes, Records joins both.
+//
+// The limits: the list of records must be at a path that is known before (At). One record has to fit into memory. All decoded
+// records are in memory until the response has ended: programs that cannot afford this read pages. Reads that need to see
+// the response as a whole, such as nested reads before Odoo 17, do not use a Stream.
 
-// Stream takes records from an answer, each when all of it has arrived. It leaves the same answer with one empty record in
-// their place, to be read like any other: what is wrong with the answer, or with a record, is found and reported there. So a
-// Stream need not know why a record cannot be taken, except that more of the answer may help.
+// Stream takes the complete records from a response while it arrives.
 type Stream struct {
 	plan  *Plan
 	path  []string // the keys in the answer that lead to the list
