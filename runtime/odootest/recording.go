@@ -189,7 +189,7 @@ func (r *Recording) pass(w http.ResponseWriter, req *http.Request) {
 // hopByHop are headers of one connection, and those that the copy of the body decides.
 var hopByHop = map[string]bool{"Connection": true, "Keep-Alive": true, "Transfer-Encoding": true, "Content-Length": true, "Content-Encoding": true}
 
-// direct sends a request as it is: without following redirects, and without compression.
+// direct sends a request unchanged: without following redirects, and without compression.
 var direct = &http.Client{
 	CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 }

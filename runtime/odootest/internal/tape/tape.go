@@ -121,7 +121,7 @@ func plain(v any) (any, error) {
 	return decode(data)
 }
 
-// decode reads JSON, with numbers as they are written.
+// decode reads JSON, and keeps the spelling of numbers.
 func decode(data []byte) (any, error) {
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.UseNumber()
