@@ -36,10 +36,14 @@ of its modules, models, fields, choices, access rules, views, languages and user
 of the user's groups, with what was there at the last quick pull to the same file on this
 machine. It does not see code that was changed without an update of its module, choices and
 defaults that code computes from other records, nor labels of modules' own fields changed in
-the translations of Odoo 14 and 15. Without it, a pull sees everything.`
+the translations of Odoo 14 and 15. Without it, a pull sees everything.
+
+--data writes the records of models to odoogen.data.json, with external IDs and without binaries,
+secrets and what computes itself; serve and odootest.NewFrom load that file with the snapshot.`
 
 const pullExample = `  odoogen pull --url https://erp.example.com -d acme -u bot@example.com
-  odoogen pull --models 'sale.*,res.partner' -o sales.schema.json`
+  odoogen pull --models 'sale.*,res.partner' -o sales.schema.json
+  odoogen pull --data res.country,res.currency,res.lang,uom.uom`
 
 func newPull() *cobra.Command {
 	p := puller{}
@@ -63,6 +67,8 @@ func newPull() *cobra.Command {
 	}
 	p.flags(cmd)
 	cmd.Flags().StringVarP(&file, "output", "o", "", "the snapshot to write (default "+snapshot.DefaultFile+")")
+	cmd.Flags().StringSliceVar(&p.data, "data", nil, "names or globs of models whose records to write beside the snapshot, 'res.country,res.currency,uom.uom'")
+	cmd.Flags().IntVar(&p.limit, "data-limit", mostData, "how many records a model of --data can have")
 	cmd.Flags().BoolVar(&p.quick, "quick", false, "leave the snapshot if the database records no change of its models since the last quick pull")
 	configFlag(cmd, &config)
 	return cmd
@@ -75,6 +81,8 @@ type puller struct {
 	methods string
 	quick   bool
 	calls   int
+	data    []string // models whose records are pulled
+	limit   int      // of records of a model
 	missing []string // the models of the configuration that the server does not have
 }
 
@@ -100,6 +108,9 @@ func (p *puller) pull(ctx context.Context, config generator.Config, file string,
 	}
 	if p.quick && isSpecial(file) {
 		return usageError{fmt.Errorf("--quick has no effect with --output %s: there is no snapshot to keep", file)}
+	}
+	if err := p.checkData(file); err != nil {
+		return usageError{err}
 	}
 	if output.IsStdout(file) {
 		out = printable.NewWriter(os.Stderr)
@@ -145,6 +156,9 @@ func (p *puller) pull(ctx context.Context, config generator.Config, file string,
 	p.reportMissing()
 	reportShadowing(selected)
 	if err := failures(schema); err != nil {
+		return err
+	}
+	if err := p.pullData(ctx, c, schema, snapshot.DataFile(file), out); err != nil {
 		return err
 	}
 	if after := readBack(file); after != nil {

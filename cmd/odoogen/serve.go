@@ -97,6 +97,9 @@ func (s *serving) run(ctx context.Context, out, log io.Writer) error {
 		return err
 	}
 	defer server.Close()
+	if err := s.seedData(server); err != nil {
+		return err
+	}
 	for _, seed := range s.seeds {
 		if err := server.SeedFile(seed); err != nil {
 			return err
@@ -105,6 +108,24 @@ func (s *serving) run(ctx context.Context, out, log io.Writer) error {
 	fmt.Fprintf(out, "Odoo %s with %d models at %s\ndatabase %s, %s\n", schema.Server.Series, len(schema.Models), server.URL, s.database, who)
 	<-ctx.Done()
 	return s.shutDown(server)
+}
+
+// seedData makes the records that were pulled with the snapshot.
+func (s *serving) seedData(server *odootest.Server) error {
+	if s.schema == "" {
+		return nil
+	}
+	_, err := server.SeedData(s.schema)
+	return err
+}
+
+// referenceData reports that the server has the reference data of every Odoo: unless records were pulled with the snapshot.
+func (s *serving) referenceData() bool {
+	if s.schema == "" {
+		return true
+	}
+	_, err := os.Stat(snapshot.DataFile(s.schema))
+	return err != nil
 }
 
 // How long running calls can take when the server stops.
@@ -158,6 +179,9 @@ func (s *serving) readSchema() (*snapshot.Schema, error) {
 // options are those of the server, and who may log in, for people.
 func (s *serving) options(log io.Writer) (options []odootest.Option, who string, err error) {
 	options = []odootest.Option{odootest.Address(s.address), odootest.Database(s.database), odootest.Hosts(s.hosts...), odootest.LogCalls(0)}
+	if s.referenceData() {
+		options = append(options, odootest.ReferenceData())
+	}
 	if s.verbose {
 		options = append(options, odootest.Observe(printCalls(log)))
 	}

@@ -199,6 +199,7 @@ var (
 	ListViews        = since(18, 0, Measured, "views of records are lists, in place of trees")
 	CreatePlain      = between(17, 18, "errors of arguments name create without its class")
 	LoadColumnValue  = since(18, 0, Measured, "columns of load that are no field are a ValueError")
+	RelativeUnits    = since(19, 0, Measured, "units of measure are a number of another unit, in place of having a category")
 	ExistsIsPrivate  = since(19, 0, Measured, "exists, browse and search_fetch are private")
 )
 

@@ -17,6 +17,11 @@ import (
 // DefaultFile is the file of the snapshot by default.
 const DefaultFile = "odoogen.schema.json"
 
+// DataFile is the file of the records that belong to a snapshot, beside it: odoogen.data.json to odoogen.schema.json.
+func DataFile(file string) string {
+	return strings.TrimSuffix(strings.TrimSuffix(file, ".json"), ".schema") + ".data.json"
+}
+
 // MarshalJSON writes a choice as ["value","label"].
 func (c Choice) MarshalJSON() ([]byte, error) { return compact([2]string{c.Value, c.Label}) }
 

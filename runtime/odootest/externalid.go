@@ -28,11 +28,21 @@ var dataMethods = map[scriptKey]method{
 	{externalIDs, "xmlid_to_res_model_res_id"}: {false, append(needed("xmlid"), optional("raise_if_not_found")...), (*tx).xmlidToModelAndID},
 }
 
-// xmlids finds the records of ir.model.data by module.name. It follows what is added when it is asked, and does not trust
-// itself: what it finds is looked at again.
+// xmlids finds the records of ir.model.data by module.name. It follows what is added when it is asked, and is read anew after
+// clients have changed records.
 type xmlids struct {
 	byName map[string]int64
 	upTo   int64 // the ids of ir.model.data that it has seen
+}
+
+func (x *xmlids) forget() { x.byName, x.upTo = map[string]int64{}, 0 }
+
+// renamed has external ids read anew, if the model holds them: now and, if the call fails, after that.
+func (t *tx) renamed(m *model) {
+	if m.name == externalIDs {
+		t.xmlids.forget()
+		t.undoing(t.xmlids.forget)
+	}
 }
 
 func xmlidOf(r *record) string { return str(r.values["module"]) + "." + str(r.values["name"]) }
@@ -56,12 +66,6 @@ func (t *tx) dataRecord(xmlid string) *record {
 	t.xmlids.upTo = last
 	if r := t.get(m, t.xmlids.byName[xmlid]); r != nil && xmlidOf(r) == xmlid {
 		return r
-	}
-	for _, r := range t.all(m) { // renamed since
-		if xmlidOf(r) == xmlid {
-			t.xmlids.byName[xmlid] = r.id
-			return r
-		}
 	}
 	return nil
 }

@@ -31,6 +31,7 @@ func (tr *trial) Cleanup(end func())        { tr.ends = append(tr.ends, end) }
 func (tr *trial) Logf(string, ...any)       {}
 func (tr *trial) Failed() bool              { return len(tr.reported()) > 0 }
 func (tr *trial) Fatalf(f string, a ...any) { tr.Errorf(f, a...); runtime.Goexit() }
+func (tr *trial) Fatal(a ...any)            { tr.Fatalf("%s", fmt.Sprint(a...)) }
 func (tr *trial) Errorf(f string, a ...any) {
 	tr.mu.Lock()
 	defer tr.mu.Unlock()

@@ -56,7 +56,7 @@ func (s *Server) SeedJSON(data []byte) error { return ours(s.seedJSON(data)) }
 
 func (s *Server) seedJSON(data []byte) error {
 	d := json.NewDecoder(bytes.NewReader(data))
-	_, err := s.transact(s.backstage(), func(t *tx) (any, error) { return nil, t.seed(d) })
+	_, err := s.transact(s.backstage(), func(t *tx) (any, error) { return nil, t.seed(d, t.asGiven) })
 	return err
 }
 
@@ -68,7 +68,11 @@ func plainly(err error) error {
 	return err
 }
 
-func (t *tx) seed(d *json.Decoder) error {
+// asGiven keeps all records of a seed, and all of their values.
+func (*tx) asGiven(_ string, record map[string]any) map[string]any { return record }
+
+// seed makes the records of a seed, with what keep leaves of each: nil is no record.
+func (t *tx) seed(d *json.Decoder, keep func(model string, record map[string]any) map[string]any) error {
 	if start, err := d.Token(); err != nil || start != json.Delim('{') {
 		return errors.New("want an object with a list of records for each model")
 	}
@@ -82,7 +86,7 @@ func (t *tx) seed(d *json.Decoder) error {
 			return fmt.Errorf("%s: want a list of records: %w", name, err)
 		}
 		for i, raw := range records {
-			if err := t.seedRecord(fmt.Sprint(name), raw); err != nil {
+			if err := t.seedRecord(fmt.Sprint(name), raw, keep); err != nil {
 				return fmt.Errorf("%s, record %d: %w", name, i+1, plainly(err))
 			}
 		}
@@ -91,11 +95,7 @@ func (t *tx) seed(d *json.Decoder) error {
 	return err
 }
 
-func (t *tx) seedRecord(name string, raw []byte) error {
-	m := t.models[name]
-	if m == nil {
-		return errors.New("the model is not in the snapshot")
-	}
+func (t *tx) seedRecord(name string, raw []byte, keep func(string, map[string]any) map[string]any) error {
 	v, err := decode(raw)
 	if err != nil {
 		return err
@@ -103,6 +103,13 @@ func (t *tx) seedRecord(name string, raw []byte) error {
 	given, ok := v.(map[string]any)
 	if !ok {
 		return errors.New("want an object")
+	}
+	if given = keep(name, given); given == nil {
+		return nil
+	}
+	m := t.models[name]
+	if m == nil {
+		return errors.New("the model is not in the snapshot")
 	}
 	xmlid := t.importedXMLID(str(takeOr(given, "id", "")))
 	values, err := t.seedValues(given)

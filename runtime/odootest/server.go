@@ -34,6 +34,7 @@ type Server struct {
 	hosts    []string // further names of the server
 
 	otherDatabases []string
+	reference      bool // the reference data is made
 	limits         limits
 	now            func() time.Time
 
@@ -89,7 +90,8 @@ func New(t testing.TB, schema *snapshot.Schema, options ...Option) *Server {
 	return s
 }
 
-// NewFrom is New with the snapshot in a file: odoogen.schema.json, as odoogen pull writes it.
+// NewFrom is New with the snapshot in a file: odoogen.schema.json, as odoogen pull writes it. The records that odoogen pull --data
+// wrote beside it are made as well.
 func NewFrom(t testing.TB, file string, options ...Option) *Server {
 	t.Helper()
 	data, err := os.ReadFile(file)
@@ -100,7 +102,11 @@ func NewFrom(t testing.TB, file string, options ...Option) *Server {
 	if err != nil {
 		t.Fatalf("%s: %v", file, err)
 	}
-	return New(t, schema, options...)
+	s := New(t, schema, options...)
+	if _, err := s.SeedData(file); err != nil {
+		t.Fatal(err)
+	}
+	return s
 }
 
 // Start starts a server on a free port of the loopback interface. Close ends it.
@@ -130,6 +136,11 @@ func Start(schema *snapshot.Schema, options ...Option) (*Server, error) {
 	}
 	s.store.fill(schema)
 	s.addUsers()
+	if s.reference {
+		if err := s.seedReference(); err != nil {
+			return nil, fmt.Errorf("odootest: reference data: %w", err)
+		}
+	}
 	if err := s.listen(schema); err != nil {
 		return nil, err
 	}

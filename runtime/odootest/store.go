@@ -208,6 +208,7 @@ func (t *tx) remove(m *model, r *record) {
 	table := t.tables[m]
 	delete(table.records, r.id)
 	t.undoing(func() { table.records[r.id] = r })
+	t.renamed(m)
 }
 
 func (t *tx) set(r *record, field string, value any) {

@@ -50,6 +50,7 @@ func (t *tx) create(m *model, values map[string]any) (int64, error) {
 	for name, v := range columns {
 		t.put(r, m.fields[name], v)
 	}
+	t.renamed(m)
 	for name, v := range columns {
 		if m.fields[name].Type == "monetary" {
 			t.put(r, m.fields[name], t.rounded(m, r, m.fields[name], v))
@@ -142,6 +143,7 @@ func (t *tx) write(m *model, ids []int64, values map[string]any) error {
 		}
 		t.stamp(m, r, "write_date", "write_uid")
 	}
+	t.renamed(m)
 	if err := t.checkRules(m, records); err != nil {
 		return err
 	}
