@@ -94,6 +94,14 @@ vulnerabilities: ## Known vulnerabilities that the code of any module reaches (n
 		(cd $$module && GOFLAGS="$$GOFLAGS -mod=mod" $(GOVULNCHECK) $(if $(VULNDB),-db $(VULNDB)) ./...) || exit 1; \
 	done
 
+.PHONY: test-install
+test-install: ## Install the last commit from a module proxy in a folder, as a new user does
+	./.ci/test-install
+
+.PHONY: site
+site: ## The documentation as a site with search, into bin/site (needs npm); a broken link fails
+	cd site && npm ci --ignore-scripts --no-audit --no-fund && npx vitepress build
+
 .PHONY: release-check
 release-check: ## Check .goreleaser.yaml (compiles goreleaser the first time: minutes)
 	$(GORELEASER) check
