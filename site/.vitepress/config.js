@@ -23,6 +23,13 @@ function resolveLinks(md) {
   })
 }
 
+// boxCode shows indented code as fenced code is shown.
+function boxCode(md) {
+  md.core.ruler.push('box-code', ({ tokens }) => {
+    for (const token of tokens) if (token.type === 'code_block') Object.assign(token, { type: 'fence', info: 'text' })
+  })
+}
+
 // escapeBraces keeps Vue from evaluating {{ }} in texts and code spans.
 function escapeBraces(md) {
   for (const rule of ['text', 'code_inline']) {
@@ -64,7 +71,7 @@ export default {
   outDir: path.join(root, 'bin/site'),
   cacheDir: path.join(root, 'bin/site-cache'),
   head: [['link', { rel: 'icon', href: 'data:,' }]],
-  markdown: { config: md => { resolveLinks(md); escapeBraces(md) }, theme: { light: 'github-light', dark: 'github-dark' } },
+  markdown: { config: md => { resolveLinks(md); boxCode(md); escapeBraces(md) }, theme: { light: 'github-light', dark: 'github-dark' } },
   buildEnd: config => checkAnchors(config.outDir),
   themeConfig: {
     search: { provider: 'local' },
