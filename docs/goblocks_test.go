@@ -39,7 +39,7 @@ func init() {
 		imported[name] = ormPath + "/" + name
 	}
 	for _, std := range []string{
-		"bytes", "context", "crypto/tls", "crypto/x509", "database/sql", "encoding/json", "errors", "fmt", "io", "log", "log/slog", "net/http", "net/url", "os",
+		"bytes", "context", "crypto/tls", "crypto/x509", "database/sql", "encoding/csv", "encoding/json", "errors", "fmt", "io", "log", "log/slog", "net/http", "net/url", "os",
 		"slices", "strconv", "strings", "sync/atomic", "testing", "time",
 	} {
 		imported[path.Base(std)] = std
