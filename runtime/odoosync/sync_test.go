@@ -129,6 +129,32 @@ func TestRestartedSyncMakesNoDuplicates(t *testing.T) {
 	}
 }
 
+// Where the database has each key once, the client that comes second gets the record of the first one.
+func TestFindOrCreateOfAUniqueKey(t *testing.T) {
+	schema, err := snapshot.Decode(generated.Snapshot)
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := odootest.New(t, schema, odootest.Unique("res.partner", "The reference is in use.", "ref"))
+	var first int64
+	overtake := func(next orm.Handler) orm.Handler {
+		return func(ctx context.Context, r *orm.Request) error {
+			if r.Method == "create" && first == 0 {
+				if first, err = server.Create("res.partner", map[string]any{"name": "First", "ref": "R1"}); err != nil {
+					t.Error(err)
+				}
+			}
+			return next(ctx, r)
+		}
+	}
+	c := dial(t, server, orm.Intercept(overtake))
+	second := row{Values: odoo.ResPartnerValues{Ref: orm.Set("R1"), Name: orm.Set("Second")}}
+	id, created, err := odoosync.FindOrCreate(t.Context(), c, odoosync.By(odoo.ResPartnerF.Ref), second)
+	if err != nil || created || int64(id) != first {
+		t.Errorf("%d, %v, %v, want the record %d", id, created, err, first)
+	}
+}
+
 // Parallel sends the rows of a batch in several calls that are on their way at the same time. Bad rows are found in each.
 func TestParallelWritesAtTheSameTime(t *testing.T) {
 	for name, key := range map[string]odoosync.Key{"by field": odoosync.By(odoo.ResPartnerF.Ref), "by external ID": odoosync.ByXMLID("shop")} {

@@ -34,7 +34,7 @@
 //     those are its parts: the records of a model whose name begins with the name of its own, as sale.order.line and
 //     sale.order. Other links to it are emptied.
 //   - Relations to models outside the snapshot take any id, show it as "model,id", and can't be looked through.
-//   - Nothing is sanitized or unique.
+//   - Nothing is sanitized, and nothing but what [Unique] declares is unique.
 //   - Whether a write or a deletion of ids that are gone fails depends on record rules and code, which a snapshot does not
 //     show: the models of the applications do as they were seen to do, others fail if they have a stored company_id.
 //   - Users have full access unless given [Rights]. Models listed as unseen refuse everything.

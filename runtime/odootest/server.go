@@ -126,7 +126,7 @@ func Start(schema *snapshot.Schema, options ...Option) (*Server, error) {
 	for _, option := range options {
 		option(s)
 	}
-	if err := errors.Join(s.store.checkLeftOut(), s.checkUsers()); err != nil {
+	if err := errors.Join(s.store.checkLeftOut(), s.store.checkUniqueKeys(), s.checkUsers()); err != nil {
 		return nil, err
 	}
 	s.sessions = sessions{open: map[string]*webSession{}, used: map[string]time.Time{}, life: c.sessionLife(), most: s.limits.sessions}

@@ -21,6 +21,7 @@ type store struct {
 	xmlids *xmlids
 
 	leftOut []fieldKey // see [LeaveOut]
+	unique  []uniqueKey
 }
 
 type table struct {

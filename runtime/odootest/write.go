@@ -66,6 +66,9 @@ func (t *tx) create(m *model, values map[string]any) (int64, error) {
 		return 0, err
 	}
 	made := []*record{r}
+	if err := t.checkUnique(m, made); err != nil {
+		return 0, err
+	}
 	if err := t.checkRules(m, made); err != nil {
 		return 0, err
 	}
@@ -144,6 +147,9 @@ func (t *tx) write(m *model, ids []int64, values map[string]any) error {
 		t.stamp(m, r, "write_date", "write_uid")
 	}
 	t.renamed(m)
+	if err := t.checkUnique(m, records); err != nil {
+		return err
+	}
 	if err := t.checkRules(m, records); err != nil {
 		return err
 	}
