@@ -42,6 +42,7 @@ func init() {
 	door.Writable = func(ctx context.Context, model any, values []any) (map[string]string, error) {
 		return model.(Model).writable(ctx, values)
 	}
+	door.Named = func(ctx context.Context, model, value any) (any, error) { return model.(Model).named(ctx, value) }
 	door.HasRun = func(err error) error { return afterRun(err, false) }
 	door.FileField = func(ctx context.Context, model any, id int64, field string) (string, error) {
 		return model.(Model).fileField(ctx, id, field)
@@ -149,4 +150,16 @@ func (m Model) fileField(ctx context.Context, id int64, field string) (string, e
 func (m Model) sendFile(ctx context.Context, f door.FileCall, options []WriteOption) (raw json.RawMessage, err error) {
 	r := &call{method: f.Method, ids: []int64{f.ID}, args: []arg{{f.Argument, f.Value}}, delivery: f.Delivery, mark: f.Mark}
 	return raw, m.call(ctx, r, collect(options), &raw)
+}
+
+// named is a value to write with the names of the server.
+func (m Model) named(ctx context.Context, value any) (any, error) {
+	if m.err != nil {
+		return nil, m.err
+	}
+	named, err := m.c.namedValue(ctx, knownModel(m.name), value)
+	if named == nil {
+		named = value
+	}
+	return named, err
 }

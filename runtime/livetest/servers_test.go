@@ -12,6 +12,7 @@ import (
 	"github.com/odoogen/odoogen/golden/servers"
 	"github.com/odoogen/odoogen/golden/servers/odoo"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/odoosync"
 	"github.com/odoogen/odoogen/runtime/schema"
 )
 
@@ -116,4 +117,33 @@ func TestLiveServersMethods(t *testing.T) {
 			t.Errorf("a method that the server has: %v", err)
 		}
 	})
+}
+
+// One package syncs a relation that has another name on Odoo 19, and refuses a field that the server lacks.
+func TestLiveServersSync(t *testing.T) {
+	c := fullLive(t, env(t, "ODOO_USER"), env(t, "ODOO_PASSWORD"), orm.Automatic)
+	groups := orm.Eq(odoo.ResGroupsF.Name, "odoogen servers sync")
+	remove := func() {
+		ctx := context.WithoutCancel(t.Context())
+		if ids, err := orm.IDs(ctx, c, groups); err == nil {
+			_ = orm.Unlink(ctx, c, ids)
+		}
+	}
+	remove()
+	t.Cleanup(remove)
+	row := odoosync.Row[odoo.ResGroupsValues]{Values: odoo.ResGroupsValues{
+		Name: orm.Set("odoogen servers sync"), UserIDs: orm.Commands(orm.Replace(orm.ID[odoo.ResUsers](c.UID()))),
+	}}
+	for _, want := range []odoosync.Report{{Created: 1}, {Unchanged: 1}} {
+		report, err := odoosync.Run(t.Context(), c, odoosync.By(odoo.ResGroupsF.Name), odoosync.Rows(row))
+		if err != nil || report.Created != want.Created || report.Unchanged != want.Unchanged || report.Failures != 0 {
+			t.Fatalf("%+v, %v, want %+v", report, err, want)
+		}
+	}
+	partner := odoosync.Row[odoo.ResPartnerValues]{Values: odoo.ResPartnerValues{Ref: orm.Set("odoogen servers sync"), Name: orm.Set("x"), Mobile: orm.Set("1")}}
+	report, err := odoosync.Run(t.Context(), c, odoosync.By(odoo.ResPartnerF.Ref), odoosync.Rows(partner), odoosync.DryRun())
+	lacks := c.Version().Major > 18
+	if err != nil || (report.Failures == 1) != lacks || lacks && !errors.Is(report.Failed[0], orm.ErrNoField) {
+		t.Errorf("%+v, %v", report, err)
+	}
 }

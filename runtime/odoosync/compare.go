@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 
+	orm "github.com/odoogen/odoogen/runtime"
 	"github.com/odoogen/odoogen/runtime/internal/codec"
 )
 
@@ -37,7 +38,7 @@ func (j *job) comparable(name string, v json.RawMessage) error {
 	f, ok := j.fields[name]
 	switch {
 	case !ok:
-		return errors.New("the server has no such field")
+		return orm.ErrNoField
 	case f.Type == typeOne2many, f.Type == typeMany2many:
 		_, err := commandsOf(v)
 		return err

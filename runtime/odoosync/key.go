@@ -63,7 +63,7 @@ func (k Key) check(model string, fields map[string]orm.FieldInfo) error {
 	for _, name := range k.fields {
 		f, ok := fields[name]
 		if !ok {
-			return fmt.Errorf("the key %s: the server has no such field", name)
+			return fmt.Errorf("the key %s: %w", name, orm.ErrNoField)
 		}
 		if !slices.Contains(keyTypes, f.Type) || !f.Stored {
 			return fmt.Errorf("the key %s is a %s: want a stored field of one of the types %s", name, f.Type, strings.Join(keyTypes, ", "))

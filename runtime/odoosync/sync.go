@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/internal/door"
 	"github.com/odoogen/odoogen/runtime/internal/records"
 )
 
@@ -80,6 +81,7 @@ type job struct {
 	ids      map[int64]bool              // records that rows match
 	known    map[string]map[string]int64 // targets, by model and key, by the value of the key
 	waiting  []*row                      // rows whose targets are not there yet
+	keys     map[string]string           // names on the server of fields of targets, by "model/key"
 	decimals map[int]int                 // of currencies, by ID
 	lineJobs map[string]*job             // of the lines of rows, by field and key
 
@@ -99,7 +101,10 @@ func newJob(ctx context.Context, c *orm.Client, model orm.Model, key Key, opts [
 	if j.fields, err = j.model.FieldsGet(ctx, nil); err != nil {
 		return nil, err
 	}
-	return j, errors.Join(key.check(model.Name(), j.fields), j.settings.gone.checkField(j.fields))
+	if err = key.err; err == nil {
+		j.key, err = key.named(j.fields)
+	}
+	return j, errors.Join(err, j.key.check(model.Name(), j.fields), j.settings.gone.checkField(j.fields))
 }
 
 // restarted is a job of the same model and key that has not begun.
@@ -107,12 +112,16 @@ func (j *job) restarted(s settings) *job {
 	return &job{
 		ctx: j.ctx, client: j.client, model: j.model, key: j.key, fields: j.fields, settings: s,
 		report: Report{Fields: map[string]int{}, DryRun: s.dryRun},
-		seen:   map[string]int{}, ids: map[int64]bool{}, known: map[string]map[string]int64{}, lineJobs: map[string]*job{},
+		seen:   map[string]int{}, ids: map[int64]bool{}, known: map[string]map[string]int64{}, keys: map[string]string{},
+		lineJobs: map[string]*job{},
 	}
 }
 
 // admit sets the values of a row and checks what can be known of it before the server is asked.
 func (j *job) admit(r *row, values any) (err error) {
+	if values, err = door.Named(j.ctx, j.model, values); err != nil {
+		return err
+	}
 	if r.values, err = wireValues(values); err != nil {
 		return err
 	}
@@ -123,6 +132,12 @@ func (j *job) admit(r *row, values any) (err error) {
 		r.name = r.xmlID
 	} else if r.xmlID != "" {
 		return errors.New("has an external ID, which only ByXMLID matches by")
+	}
+	r.targets = slices.Clone(r.targets)
+	for i, t := range r.targets {
+		if r.targets[i], err = j.named(t); err != nil {
+			return &FieldError{t.field, err}
+		}
 	}
 	if err := j.checkTargets(r); err != nil {
 		return err

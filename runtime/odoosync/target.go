@@ -207,13 +207,11 @@ func keyName(key string) string {
 // checkTargets refuses targets that no row of this model can have.
 func (j *job) checkTargets(r *row) error {
 	for _, t := range r.targets {
-		f, ok := j.fields[t.field]
+		f := j.fields[t.field]
 		_, twice := r.values[t.field]
 		switch {
 		case t.err != nil:
 			return &FieldError{t.field, t.err}
-		case !ok:
-			return &FieldError{t.field, errors.New("the server has no such field")}
 		case twice:
 			return &FieldError{t.field, errors.New("set in Values and by a Target")}
 		case t.lines != nil && f.Type != typeOne2many:

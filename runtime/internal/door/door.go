@@ -97,6 +97,9 @@ var (
 	// Writable checks that values, structs with odoo tags, can be written to an orm.Model, and gives the names on the server
 	// of the fields that they set and that have several names.
 	Writable func(ctx context.Context, model any, values []any) (map[string]string, error)
+	// Named is a struct with odoo tags that is to be written to an orm.Model, with the names of the server. A field or a choice
+	// that the server lacks is an error.
+	Named func(ctx context.Context, model, value any) (any, error)
 	// HasRun marks the error of an answer, an *orm.DecodeError, as that of a call that may have had its effect.
 	HasRun func(err error) error
 	// FileField is the name on the server of a field that holds the file of a record of an orm.Model. A field that cannot hold
