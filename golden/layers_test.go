@@ -28,6 +28,7 @@ var layers = map[string][]string{
 	"generator":                      {"internal/", "introspect/snapshot", "runtime", "runtime/schema", "templates"},
 	"internal/bindings":              {"internal/ir", "internal/odoofacts", "runtime/schema"},
 	"runtime":                        {"internal/odoofacts", "runtime/internal/"},
+	"runtime/internal/xmlrpc":        {"runtime/internal/codec"},
 	"runtime/admin":                  {"internal/odoofacts", "runtime", "runtime/internal/", "runtime/xmlid"},
 	"runtime/actions":                {"runtime", "runtime/internal/"},
 	"runtime/schema":                 {"internal/odoofacts", "runtime", "runtime/internal/"},

@@ -50,11 +50,15 @@ func Dial(ctx context.Context, address string, options ...DialOption) (*Client, 
 	return c, nil
 }
 
-// open determines the version and the database, and logs in. It does not use /jsonrpc if another protocol is wanted.
+// open determines the version and the database, and logs in. It does not use /jsonrpc if another protocol is wanted,
+// and nothing but /xmlrpc if that is.
 func (s *session) open(ctx context.Context, wanted Protocol) error {
 	version, list, explain := protocol.ServerVersion, protocol.Databases, protocol.Explain
-	if wanted == JSON2 || wanted == WebSession {
+	switch wanted {
+	case JSON2, WebSession:
 		version, list, explain = protocol.WebVersion, protocol.WebDatabases, protocol.ExplainByWeb
+	case XMLRPC:
+		version, list, explain = protocol.XMLVersion, protocol.XMLDatabases, protocol.ExplainByXML
 	}
 	v, err := version(ctx, s.transport)
 	if err != nil {
@@ -116,13 +120,14 @@ func (s *session) login(ctx context.Context, p Protocol) error {
 		s.protocol = protocol.NewJSON2(s.transport, s.who)
 	case WebSession:
 		s.protocol = protocol.NewWebSession(s.transport, s.who, s.odoo)
+	case XMLRPC:
+		s.protocol = protocol.NewXMLRPC(s.transport, s.who)
 	default:
-		j := protocol.NewJSONRPC(s.transport, s.who)
-		s.protocol = j
-		if s.uid != 0 {
-			j.Assume(ctx, s.uid)
-			return nil
-		}
+		s.protocol = protocol.NewJSONRPC(s.transport, s.who)
+	}
+	if known, ok := s.protocol.(interface{ Assume(context.Context, int64) }); ok && s.uid != 0 {
+		known.Assume(ctx, s.uid)
+		return nil
 	}
 	uid, err := s.protocol.Login(ctx)
 	if err == nil && s.uid != 0 && s.uid != uid {

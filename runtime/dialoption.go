@@ -94,8 +94,8 @@ func APIKey(login, key string) DialOption {
 	return func(d *dialer) { d.who.Login, d.who.Secret, d.who.IsKey = login, func() string { return key }, true }
 }
 
-// UID is the id of the user in res.users, as an earlier [Client.UID] returned it. On [JSONRPC], which sends the uid and the
-// password or key with each call, it saves the request for the login: a wrong database, uid or secret is then reported by
+// UID is the id of the user in res.users, as an earlier [Client.UID] returned it. On [JSONRPC] and [XMLRPC], which
+// send the uid and the password or key with each call, it saves the request for the login: a wrong database, uid or secret is then reported by
 // the first call. The other protocols still log in, and it is an error if the login belongs to another user. 0 means no uid.
 func UID(uid int64) DialOption {
 	return func(d *dialer) {

@@ -60,6 +60,9 @@ var (
 	// ErrTooLarge: the response is larger than the limit, see [MaxAnswer], or the request is larger than the server accepts,
 	// see files.Upload.
 	ErrTooLarge = fault.TooLarge
+	// ErrNotXML: [XMLRPC] cannot carry a value. Control characters in an argument: nothing was sent. In a result, also None and
+	// integers beyond 32 bits: the method has run, and [Error.MaybeDone] is true.
+	ErrNotXML = fault.NotXML
 	// ErrNoRecord: the record requested by First, Get, files.Download or an external ID does not exist. It is not an
 	// [*Error].
 	ErrNoRecord = errors.New("orm: no record matches")

@@ -19,9 +19,13 @@ const (
 	WebSession
 	// JSON2 is /json/2, from Odoo 19 on, with an API key. It supports keyword arguments only.
 	JSON2
+	// XMLRPC is /xmlrpc/2: every version up to 21, with a password or an API key in each call, for servers and gateways that let
+	// nothing else through. It is never chosen automatically, since it cannot carry all values: what it cannot carry is
+	// [ErrNotXML]. Dates and files are texts, as in JSON.
+	XMLRPC
 )
 
-var protocolNames = [...]string{"automatic", "JSON-RPC", "web session", "JSON-2"}
+var protocolNames = [...]string{"automatic", "JSON-RPC", "web session", "JSON-2", "XML-RPC"}
 
 func (p Protocol) exists() bool { return int(p) < len(protocolNames) }
 

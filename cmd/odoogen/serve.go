@@ -23,8 +23,9 @@ import (
 )
 
 const serveHelp = `serve is an Odoo in memory, made from a snapshot, for tests in any language: it speaks
-JSON-RPC (/jsonrpc), the web session (/web/session/authenticate, /web/dataset/call_kw) and, if
-the snapshot is of Odoo 19 or later, JSON-2 (/json/2). What it holds is gone when it ends.
+XML-RPC (/xmlrpc/2), JSON-RPC (/jsonrpc), the web session (/web/session/authenticate,
+/web/dataset/call_kw) and, if the snapshot is of Odoo 19 or later, JSON-2 (/json/2). What it
+holds is gone when it ends.
 
   odoogen serve                                          a stock Odoo 19
   odoogen serve --series 17                              a stock Odoo 17; 14 to 19 are known

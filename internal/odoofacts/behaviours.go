@@ -215,4 +215,6 @@ var (
 	LostSessionPage    = between(16, 18, "a call whose session is gone gets a plain 404 page")
 	UnknownModel404    = since(18, 0, Measured, "an unknown model is NotFound in the web session, in place of KeyError")
 	NeutralizeDatabase = since(16, 0, Read, "databases can be neutralized")
+	XMLWithoutControls = since(16, 0, Read, "XML-RPC removes control characters from texts, in place of sending XML that is none")
+	XMLOwnEnvelope     = since(17, 0, Read, "XML-RPC answers have an empty line before their end, and dates of requests are checked")
 )

@@ -64,8 +64,11 @@ func to(ctx context.Context, c *orm.Client, model orm.Model, ids []int64, o Oper
 		return may, err
 	}
 	err = model.Call(ctx, "check_access_rule", ids, orm.Args{"operation": o}, nil, opts...)
-	if errors.Is(err, orm.ErrAccess) {
+	switch {
+	case errors.Is(err, orm.ErrAccess):
 		return false, nil
+	case errors.Is(err, orm.ErrNotXML): // the method returned None
+		return true, nil
 	}
 	return err == nil, err
 }

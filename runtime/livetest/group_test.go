@@ -92,7 +92,7 @@ func liveGroupByPeriods(t *testing.T, c *orm.Client) {
 	}
 }
 
-func TestLiveGroupGranularities(t *testing.T) { onEach(t, liveGroupGranularities) }
+func TestLiveGroupGranularities(t *testing.T) { onEachInJSON(t, liveGroupGranularities) }
 
 func liveGroupGranularities(t *testing.T, c *orm.Client) {
 	model, where := newMoments(t, c)
@@ -156,7 +156,7 @@ func liveGroupGranularities(t *testing.T, c *orm.Client) {
 	}
 }
 
-func TestLiveGroupByFields(t *testing.T) { onEach(t, liveGroupByFields) }
+func TestLiveGroupByFields(t *testing.T) { onEachInJSON(t, liveGroupByFields) }
 
 func liveGroupByFields(t *testing.T, c *orm.Client) {
 	f := newFixture(t, c)

@@ -58,6 +58,9 @@ func (t *tx) convert(m *model, f *field, v any) (any, error) {
 	case "reference":
 		return t.toReference(m, f, v)
 	case "binary":
+		if _, isBinary := v.(xmlBinary); isBinary {
+			return nil, fail(classType, "argument should be a bytes-like object or ASCII string, not 'Binary'")
+		}
 		if f.content != nil {
 			return t.toContent(v)
 		}

@@ -1,5 +1,5 @@
 // Package odootest is an Odoo inside the test: a server made from a schema snapshot that keeps its records in memory
-// and speaks Odoo's protocols over real HTTP on the loopback interface: JSON-RPC, the web session, and JSON-2 from 19 on.
+// and speaks Odoo's protocols over real HTTP on the loopback interface: XML-RPC, JSON-RPC, the web session, and JSON-2 from 19 on.
 //
 //	server := odootest.New(t, schema)
 //	id, err := server.Create("res.partner", map[string]any{"name": "Azure Interior"})

@@ -49,6 +49,11 @@ const (
 	classBadLimit       = "psycopg2.errors.InvalidRowCountInLimitClause"
 	classSerialization  = "psycopg2.errors.SerializationFailure"
 	classLock           = "odoo.exceptions.LockError"
+	classOverflow       = "builtins.OverflowError"
+	classLookup         = "builtins.LookupError"
+	classResponse       = "xmlrpc.client.ResponseError"
+	classFault          = "xmlrpc.client.Fault"
+	classExpat          = "xml.parsers.expat.ExpatError"
 	classSession        = "odoo.http.SessionExpiredException"
 	classBadRequest     = "werkzeug.exceptions.BadRequest"
 	classNotFound       = "werkzeug.exceptions.NotFound"
@@ -70,7 +75,15 @@ func traceback(e *Error) string {
 	if e.debug != "" {
 		return e.debug
 	}
-	return "Traceback (most recent call last):\n  File \"odootest\", line 1, in <module>\n" + strings.TrimPrefix(e.Class, "builtins.") + ": " + e.Message + "\n"
+	return "Traceback (most recent call last):\n  File \"odootest\", line 1, in <module>\n" + strings.TrimPrefix(e.Class, "builtins.") + ": " + printed(e) + "\n"
+}
+
+// printed is the message as a traceback shows it: the text of a KeyError is in quotes.
+func printed(e *Error) string {
+	if e.Class == classKey {
+		return quote(e.Message)
+	}
+	return e.Message
 }
 
 // exception makes what every error is sent as.

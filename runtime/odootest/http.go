@@ -17,6 +17,7 @@ func (s *Server) handler(schema *snapshot.Schema) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("/", v.notFound)
 	mux.HandleFunc("/jsonrpc", v.jsonRPC(route{run: v.called}))
+	v.routeXML(mux)
 	v.routeWeb(mux)
 	v.routeBus(mux)
 	if v.modern() {

@@ -45,9 +45,9 @@ func TestCommonAndDatabaseServices(t *testing.T) {
 	schema := small("19.0")
 	schema.Server.Version = "19.0-20260101"
 	s := odootest.New(t, schema)
-	rpc(t, s, "common", "version").result(t, `{"protocol_version":1,"server_serie":"19.0","server_version":"19.0-20260101","server_version_info":[19,0,0,"final",0,""]}`)
+	rpc(t, s, "common", "version").result(t, `{"server_version":"19.0-20260101","server_version_info":[19,0,0,"final",0,""],"server_serie":"19.0","protocol_version":1}`)
 	rpc(t, odootest.New(t, small("saas~18.2")), "common", "version").
-		result(t, `{"protocol_version":1,"server_serie":"saas~18.2","server_version":"saas~18.2","server_version_info":["saas~18",2,0,"final",0,""]}`)
+		result(t, `{"server_version":"saas~18.2","server_version_info":["saas~18",2,0,"final",0,""],"server_serie":"saas~18.2","protocol_version":1}`)
 	rpc(t, s, "common", "about").result(t, `"See http://openerp.com"`)
 	rpc(t, s, "common", "about", true).result(t, `["See http://openerp.com","19.0-20260101"]`)
 	rpc(t, s, "common", "login", "demo", "admin", "admin").result(t, `2`)

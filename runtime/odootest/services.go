@@ -3,9 +3,9 @@ package odootest
 import (
 	"context"
 	"slices"
-	"strconv"
 
 	"github.com/odoogen/odoogen/introspect/snapshot"
+	orm "github.com/odoogen/odoogen/runtime"
 )
 
 // services answer the calls of /jsonrpc.
@@ -19,12 +19,13 @@ type services struct {
 func (s services) dispatch(c *rpcCall, service, method string, args []any) (any, error) {
 	switch service {
 	case "common", "db":
-		run := s.common
-		if service == "db" {
-			run = s.db
-		}
 		r := Request{Protocol: c.protocol, Service: service, Method: method}
-		return s.perform(c.http.Context(), r, func(context.Context) (any, error) { return run(method, args) })
+		return s.perform(c.http.Context(), r, func(context.Context) (any, error) {
+			if service == "db" {
+				return s.db(c, method, args)
+			}
+			return s.common(method, args)
+		})
 	case "object":
 		return s.object(c, method, args)
 	}
@@ -41,6 +42,7 @@ var exposed = map[string]map[string][]param{
 		"about":        optional("extended"),
 		"login":        needed("db", "login", "password"),
 		"authenticate": needed("db", "login", "password", "user_agent_env"),
+		"set_loglevel": append(needed("loglevel"), optional("logger")...),
 	},
 	"db": {"list": optional("document"), "db_exist": needed("db_name"), "server_version": nil},
 }
@@ -67,6 +69,8 @@ func (s services) common(method string, args []any) (any, error) {
 		return s.versionInfo(), nil
 	case "about":
 		return s.about(truthy(a.named["extended"])), nil
+	case "set_loglevel":
+		return true, nil
 	}
 	if a.named["db"] != s.database {
 		return nil, s.noDatabase(str(a.named["db"]))
@@ -77,10 +81,13 @@ func (s services) common(method string, args []any) (any, error) {
 	return false, nil
 }
 
-func (s services) versionInfo() map[string]any {
-	return map[string]any{
-		"server_version": s.fullVersion(), "server_version_info": s.info(), "server_serie": s.series, "protocol_version": 1,
-	}
+func (s services) versionInfo() *row {
+	out := &row{}
+	out.set("server_version", s.fullVersion())
+	out.set("server_version_info", s.info())
+	out.set("server_serie", s.series)
+	out.set("protocol_version", 1)
+	return out
 }
 
 // fullVersion is the version as the server that the snapshot was taken from gave it.
@@ -99,7 +106,16 @@ func (s services) about(extended bool) any {
 	return text
 }
 
-func (s services) db(method string, args []any) (any, error) {
+// managing are the methods of db that need the master password, their first argument.
+var managing = set("create_database duplicate_database drop dump restore rename change_admin_password migrate_databases list_countries")
+
+func (s services) db(c *rpcCall, method string, args []any) (any, error) {
+	if managing[method] && len(args) == 0 {
+		return nil, c.outOfRange()
+	}
+	if managing[method] && args[0] != adminPassword {
+		return nil, errAccessDenied
+	}
 	a, known, err := bindExposed("db", method, args)
 	switch {
 	case !known:
@@ -119,8 +135,15 @@ func (s services) db(method string, args []any) (any, error) {
 // object runs execute and execute_kw: database, user id, password, model, method and the arguments.
 func (s services) object(c *rpcCall, method string, args []any) (any, error) {
 	const head = 5
-	if s.modern() && len(args) < head {
+	switch {
+	case s.modern() && len(args) < head:
 		return nil, fail(classValue, "not enough values to unpack (expected at least %d, got %d)", head, len(args))
+	case len(args) < 3:
+		return nil, c.outOfRange()
+	}
+	uid, err := userID(args[1])
+	if err != nil {
+		return nil, err
 	}
 	if method != "execute" && method != "execute_kw" {
 		return nil, fail(className, "Method not available %s", method)
@@ -131,7 +154,7 @@ func (s services) object(c *rpcCall, method string, args []any) (any, error) {
 	}
 	model, name := str(args[3]), str(args[4])
 	positional, kwargs, bad := s.calledWith(method, args[head:])
-	u, denied := s.byID(userID(args[1]), args[2])
+	u, denied := s.byID(uid, args[2])
 	r := Request{Protocol: c.protocol, Service: "object", Model: model, Method: name, Args: positional, Kwargs: kwargs}
 	if denied == nil {
 		r.Login = u.login
@@ -176,16 +199,25 @@ func firstOf(names []string, args []any) arguments {
 	return a
 }
 
-// userID is a user id, which may come as a text.
-func userID(v any) int64 {
-	switch v := v.(type) {
-	case int64:
-		return v
-	case string:
-		n, _ := strconv.ParseInt(v, 10, 64)
-		return n
+// outOfRange is the error for arguments that are not there: a list of JSON, and a tuple of XML.
+func (c *rpcCall) outOfRange() error {
+	if c.protocol == orm.XMLRPC {
+		return fail(classIndex, "tuple index out of range")
 	}
-	return 0
+	return fail(classIndex, "list index out of range")
+}
+
+// userID is a user id, which may come as a text.
+func userID(v any) (int64, error) {
+	if text, ok := v.(string); ok {
+		n, err := pythonInt(text)
+		if err != nil {
+			return 0, err
+		}
+		v = n
+	}
+	n, _ := number(v)
+	return int64(n), nil
 }
 
 // calledWith are the arguments of the model's method: those that follow in execute, a list and an object in

@@ -30,6 +30,7 @@ var (
 	Malformed         = errors.New("malformed answer")
 	TooLarge          = errors.New("answer too large")
 	Unavailable       = errors.New("temporarily unavailable")
+	NotXML            = errors.New("XML-RPC cannot carry a value")
 )
 
 // Error is a failure reported by Odoo or by the connection to it.

@@ -82,6 +82,9 @@ type Request struct {
 	// of servers that nobody has logged in to yet are small.
 	MaxAnswer int64
 
+	// Decode decodes the body of an answer before a sink reads it; nil leaves the body alone. Its errors are those of a sink.
+	Decode func(a *Answer, body io.Reader) io.Reader
+
 	// Repeatable says that the request may run twice. net/http itself repeats a request on HTTP/2 when the server refuses the
 	// stream or goes away, even if it has run: others are sent once.
 	Repeatable bool
@@ -178,6 +181,9 @@ func (x *exchange) send(r *Request, out *outflow, sink Sink) (*Answer, error) {
 		return nil, x.transport.tooLarge(most)
 	default:
 		body = newLimited(body, x.transport, most)
+	}
+	if r.Decode != nil {
+		body, a.Length = r.Decode(a, body), -1
 	}
 	if sink == nil {
 		sink = whole

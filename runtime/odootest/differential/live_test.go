@@ -49,6 +49,27 @@ func TestLiveDifferential(t *testing.T) {
 	compare(t, version, real)
 }
 
+// TestLiveXMLRPC asks the real server, and compares its bytes with those of the embedded one.
+func TestLiveXMLRPC(t *testing.T) {
+	server, err := admin.NewServer(env(t, "ODOO_URL"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	known, err := server.Version(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &side{t: t, url: env(t, "ODOO_URL")}
+	requests := xmlRequests()
+	real := xmlText(requests, s.answersOf(requests, env(t, "ODOO_DB"), env(t, "ODOO_PASSWORD")))
+	if *update {
+		if err := os.WriteFile(xmlFile(known.Major), []byte(real), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	compareXML(t, known.Major, real)
+}
+
 func env(t *testing.T, name string) string {
 	t.Helper()
 	value := os.Getenv(name)
