@@ -40,7 +40,7 @@ var layers = map[string][]string{
 	"runtime/apikey":                 {"internal/odoofacts", "runtime", "runtime/internal/"},
 	"runtime/report":                 {"internal/odoofacts", "runtime", "runtime/files", "runtime/internal/", "runtime/xmlid"},
 	"runtime/access":                 {"internal/odoofacts", "runtime", "runtime/internal/records"},
-	"runtime/files":                  {"runtime", "runtime/internal/"},
+	"runtime/files":                  {"internal/odoofacts", "runtime", "runtime/internal/"},
 	"runtime/form":                   {"internal/odoofacts", "runtime", "runtime/internal/", "runtime/xmlid"},
 	"runtime/load":                   {"internal/spelling", "runtime", "runtime/internal/"},
 	"runtime/mail":                   {"runtime", "runtime/files", "runtime/internal/records", "runtime/xmlid"},

@@ -29,7 +29,7 @@ func (c *Client) fetch(ctx context.Context, p *door.Page) error {
 	d := &pageDelivery{FileWriter: transport.FileWriter{To: p.To}, page: p}
 	raw, err := s.run(ctx, &Request{Protocol: s.kind, Model: p.Model, Method: p.Method, ReadOnly: true}, &trip{
 		encode: func(session protocol.Protocol) (*protocol.Exchange, error) {
-			return session.(*protocol.WebSession).Page(p.Path, p.Query), nil
+			return session.(*protocol.WebSession).Page(p.Path, p.Query, p.Ask), nil
 		},
 		delivery: d, repeatable: true,
 	})
@@ -50,8 +50,8 @@ func (d *pageDelivery) Spent() bool { return d.Begun }
 func (d *pageDelivery) Prepare(r *transport.Request, _ []string) (transport.Sink, error) {
 	r.Patient = true
 	return func(a *transport.Answer, body io.Reader) (err error) {
-		if a.Status == http.StatusOK && a.ContentType() == d.page.Type {
-			d.page.Header = a.Header
+		if d.page.Takes == nil && a.Status == http.StatusOK && a.ContentType() == d.page.Type || d.page.Takes != nil && d.page.Takes(a.Status, a.Header) {
+			d.page.Status, d.page.Header = a.Status, a.Header
 			_, err = io.Copy(d, body)
 			return err
 		}

@@ -114,6 +114,11 @@ var (
 	MessageBodyEscaped = since(17, 0, Read, "message_post escapes a body without body_is_html")
 )
 
+// Files.
+var (
+	ContentRange = since(16, 0, Measured, "/web/content answers requests for a part of a file")
+)
+
 // Reports.
 var (
 	ReportByName = since(16, 0, Read, "_render_qweb_pdf takes the name of the report, in place of being called on it")

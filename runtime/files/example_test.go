@@ -74,3 +74,31 @@ func exampleClient(ctx context.Context) (*orm.Client, func()) {
 	}
 	return c, server.Close
 }
+
+// A file that is known by its ETag is not sent again.
+func ExampleFetch() {
+	ctx := context.Background()
+	c, closeServer := exampleClient(ctx)
+	defer closeServer()
+
+	id, err := odoo.NewIrAttachmentClient(c).Create(ctx, odoo.IrAttachmentValues{
+		Name: orm.Set("hello.txt"), Datas: orm.Set([]byte("Hello, Odoo")),
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	var file bytes.Buffer
+	content, err := files.Fetch(ctx, c, id, files.Part{}, &file)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(content.Name, content.Type, file.String())
+	content, err = files.Fetch(ctx, c, id, files.Part{ETag: content.ETag}, &file)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(content.Size, content.Unchanged)
+	// Output:
+	// hello.txt text/plain Hello, Odoo
+	// 0 true
+}

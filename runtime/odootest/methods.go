@@ -100,7 +100,7 @@ var modelMethods = map[scriptKey]method{
 
 // method finds a method of a model.
 func (s *Server) method(model, name string) (method, bool) {
-	for _, own := range []map[scriptKey]method{modelMethods, dataMethods, translationMethods, reportMethods, invoiceMethods, keyMethods} {
+	for _, own := range []map[scriptKey]method{modelMethods, dataMethods, translationMethods, reportMethods, invoiceMethods, contentMethods, keyMethods} {
 		if found, ok := own[scriptKey{model, name}]; ok {
 			return found, true
 		}

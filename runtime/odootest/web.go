@@ -192,6 +192,7 @@ func (s services) routeWeb(mux *http.ServeMux) {
 		mux.HandleFunc(path, s.jsonRPC(at))
 	}
 	s.routeReports(mux)
+	s.routeContent(mux)
 	mux.HandleFunc("GET /web", s.serveWeb)
 	mux.HandleFunc("GET /web/session/logout", s.serveWeb)
 }

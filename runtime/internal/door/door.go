@@ -35,8 +35,12 @@ type Page struct {
 	Type          string    // the media type of the page; another one is an error
 	To            io.Writer // the page goes here as it arrives
 	Public        bool      // a client without a web session gets it with one without a login
+	Ask           http.Header
+	// Takes reports whether an answer is the page, in place of one with HTTP 200 and the media type.
+	Takes func(status int, header http.Header) bool
 
 	Size   int64       // bytes written, also with an error
+	Status int         // of the response
 	Header http.Header // of the response
 }
 

@@ -3,6 +3,7 @@ package protocol
 import (
 	"encoding/json"
 	"html"
+	"maps"
 	"net/http"
 	"net/url"
 
@@ -10,9 +11,12 @@ import (
 )
 
 // Page is the exchange for a page that needs the session. A sink that takes the page leaves no body; what it leaves is an error.
-func (w *WebSession) Page(path string, query url.Values) *Exchange {
+func (w *WebSession) Page(path string, query url.Values, further http.Header) *Exchange {
+	header := http.Header{}
+	maps.Copy(header, further)
+	maps.Copy(header, cookieHeader(w.cookie.Load()))
 	return w.orExpired(&Exchange{
-		Request: &transport.Request{Method: http.MethodGet, Path: path, Query: query, Header: cookieHeader(w.cookie.Load())},
+		Request: &transport.Request{Method: http.MethodGet, Path: path, Query: query, Header: header},
 		Result: func(a *transport.Answer) (json.RawMessage, error) {
 			if a.Body == nil {
 				return json.RawMessage("true"), nil
