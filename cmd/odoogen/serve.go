@@ -76,7 +76,7 @@ func newServe() *cobra.Command {
 	f.StringArrayVar(&s.hosts, "host", nil, "name by which clients address the server, beside localhost and that of --addr; * is any (may be given several times)")
 	f.StringVarP(&s.database, "database", "d", "demo", "name of the database")
 	f.StringVar(&s.users, "users", "", "JSON file with the users who may log in")
-	f.StringArrayVar(&s.seeds, "seed", nil, "file with records, *.json or MODEL.csv (may be given several times)")
+	f.StringArrayVar(&s.seeds, "seed", nil, "file with records, *.json or MODEL.csv, or folder of such files (may be given several times)")
 	f.BoolVarP(&s.verbose, "verbose", "v", false, "print a line for each call")
 	return cmd
 }

@@ -16,6 +16,7 @@ func (s *Server) handler(schema *snapshot.Schema) http.Handler {
 	v := services{s, s.store.dialect, schema.Server}
 	mux := http.NewServeMux()
 	mux.HandleFunc("/", v.notFound)
+	mux.HandleFunc("GET /web/health", serveHealth)
 	mux.HandleFunc("/jsonrpc", v.jsonRPC(route{run: v.called}))
 	v.routeXML(mux)
 	v.routeWeb(mux)
@@ -103,4 +104,12 @@ func answeredByPage(w http.ResponseWriter, err error) bool {
 func (s services) serveVersion(w http.ResponseWriter, _ *http.Request) {
 	s.setCookie(w, s.openSession(nil))
 	s.respond(w, http.StatusOK, map[string]any{"version_info": s.info(), "version": s.fullVersion()})
+}
+
+// serveHealth answers that the server is ready, as Odoo 19 does; Odoo 14 has no such route, but containers of the embedded Odoo need
+// one.
+func serveHealth(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	_, _ = io.WriteString(w, `{"status": "pass"}`)
 }

@@ -12,8 +12,11 @@ import (
 )
 
 // SeedFile makes the records of a file, all of them or none: *.json as [Server.SeedJSON] reads it, or model.csv as
-// [Server.SeedCSV] does.
+// [Server.SeedCSV] does. Of a folder it makes the records of these files, in the order of their names.
 func (s *Server) SeedFile(path string) error {
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return s.seedFolder(path)
+	}
 	data, err := os.ReadFile(path)
 	if err != nil {
 		return fmt.Errorf("odootest: %w", err)
@@ -29,6 +32,27 @@ func (s *Server) SeedFile(path string) error {
 	}
 	if err != nil {
 		return fmt.Errorf("odootest: %s: %w", path, err)
+	}
+	return nil
+}
+
+func (s *Server) seedFolder(path string) error {
+	files, err := os.ReadDir(path)
+	if err != nil {
+		return ours(err)
+	}
+	seeds := 0
+	for _, f := range files {
+		if ext := filepath.Ext(f.Name()); f.IsDir() || ext != ".json" && ext != ".csv" {
+			continue
+		}
+		seeds++
+		if err := s.SeedFile(filepath.Join(path, f.Name())); err != nil {
+			return err
+		}
+	}
+	if seeds == 0 {
+		return fmt.Errorf("odootest: the folder %s has no files *.json or *.csv", path)
 	}
 	return nil
 }
