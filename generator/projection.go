@@ -29,7 +29,7 @@ type Projection struct {
 	Fields []ProjectedField
 }
 
-// ProjectedField is a field of a projection: a relation with fields of its targets, or a value.
+// ProjectedField is a field of a projection: a plain value, or a relation with fields of its targets.
 type ProjectedField struct {
 	Name    string
 	Options string // those of the tag, with a comma before each

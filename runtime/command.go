@@ -36,5 +36,5 @@ func Link[M any](ids ...ID[M]) Command[M] { return Command[M]{Code: codec.Comman
 // RemoveAll unlinks every target (5, Odoo's clear).
 func RemoveAll[M any]() Command[M] { return Command[M]{Code: codec.CommandClear} }
 
-// Replace makes the given targets the whole list (6, Odoo's set).
+// Replace links exactly the given targets, and unlinks all others (6, Odoo's set).
 func Replace[M any](ids ...ID[M]) Command[M] { return Command[M]{Code: codec.CommandSet, IDs: ids} }

@@ -15,7 +15,7 @@ type Date struct {
 	Day   int
 }
 
-// DateOf is the day of t in t's own zone.
+// DateOf returns the day of t in the time zone of t.
 func DateOf(t time.Time) Date {
 	y, m, d := t.Date()
 	return Date{y, m, d}

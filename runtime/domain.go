@@ -137,7 +137,8 @@ func Eq[M, T any](f Field[M, T], v T) Domain[M] { return Where[M](string(f), "="
 // Ne matches records whose field does not have the value, including records without a value.
 func Ne[M, T any](f Field[M, T], v T) Domain[M] { return Where[M](string(f), "!=", v) }
 
-// EqIfSet is Odoo's =?: it matches every record if v is absent or cleared, otherwise as [Eq].
+// EqIfSet is Odoo's operator =?. It matches every record if v is absent or cleared, and otherwise the records that [Eq]
+// matches.
 func EqIfSet[M, T any](f Field[M, T], v Opt[T]) Domain[M] {
 	if v.State != Present {
 		return Where[M](string(f), "=?", false)

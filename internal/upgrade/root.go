@@ -29,7 +29,7 @@ func (o Options) root() (string, error) {
 	}
 	folders := strings.Split(strings.TrimSpace(string(out)), "\n")
 	if folders[0] == "" {
-		return "", fmt.Errorf("go list -m names no module in %s", o.Dir)
+		return "", fmt.Errorf("go list -m: no module in %s", o.Dir)
 	}
 	root := folders[0]
 	for _, folder := range folders[1:] {

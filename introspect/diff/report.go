@@ -21,8 +21,7 @@ type Side struct {
 	Fields  int    `json:"fields"`
 }
 
-// Change is one thing that changed. Of a thing that was renamed all further changes are listed too, each with both
-// names.
+// Change is one difference. If a subject was renamed, its other changes are listed too, each with both names.
 type Change struct {
 	Subject Subject `json:"subject"`
 	Action  Action  `json:"action"`
@@ -63,7 +62,7 @@ func (n Names) Any() string {
 	return n.Old
 }
 
-// Subject says what a change is about.
+// Subject is the kind of thing that changed.
 type Subject string
 
 // The subjects.
@@ -76,7 +75,7 @@ const (
 	Module Subject = "module" // an installed module of the database
 )
 
-// Action says what happened to the subject.
+// Action is what happened to the subject.
 type Action string
 
 // The actions.
@@ -127,7 +126,7 @@ const (
 	Version          Property = "version"    // of a module
 )
 
-// Class says whom a change breaks: facts that can hold together. None of them is a safe change.
+// Class is the set of programs that a change breaks, as flags. The zero Class is a safe change.
 type Class struct {
 	Readers     bool `json:"breaks_readers"` // code that reads it, searches or sorts by it fails, or no longer compiles
 	Writers     bool `json:"breaks_writers"` // code that creates, writes or calls it fails, or no longer compiles

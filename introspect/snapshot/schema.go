@@ -24,8 +24,8 @@ type Schema struct {
 	Servers []Server `json:"-"` // of a merged schema, those of all snapshots, the oldest first; see Merge
 }
 
-// Report is something that the server reports, in most cases an attribute of fields, and that snapshots of older versions of
-// odoogen lack. Where a snapshot does not list it, nothing is known of it.
+// Report is information that servers report, usually an attribute of fields, and that snapshots of older versions of odoogen
+// lack. If a snapshot does not list a Report, the information is unknown.
 type Report string
 
 // The attributes.
@@ -124,7 +124,7 @@ type ReportAction struct {
 	In string `json:"-"` // of a merged schema, the snapshots that have the report; "" for all
 }
 
-// Field is a field, in the words of fields_get.
+// Field is a field with the attributes of fields_get.
 type Field struct {
 	Name             string   `json:"name"`
 	Type             string   `json:"type"` // Odoo's: char, many2one, ...

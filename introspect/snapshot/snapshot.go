@@ -210,7 +210,7 @@ func (s *Schema) Check() error {
 		return fmt.Errorf("a broken snapshot: server: series: %w", err)
 	}
 	if name, ok := distinct(s.Models, func(m Model) string { return m.Name }); !ok {
-		return fmt.Errorf("a broken snapshot: the model %q is there twice or has no name", name)
+		return fmt.Errorf("a broken snapshot: the model %q is listed twice or has no name", name)
 	}
 	for _, m := range s.Models {
 		if err := m.check(); err != nil {
@@ -222,10 +222,10 @@ func (s *Schema) Check() error {
 
 func (m Model) check() error {
 	if name, ok := distinct(m.Fields, func(f Field) string { return f.Name }); !ok {
-		return fmt.Errorf("the field %q of %s is there twice or has no name", name, m.Name)
+		return fmt.Errorf("the field %q of %s is listed twice or has no name", name, m.Name)
 	}
 	if name, ok := distinct(m.Methods, func(m Method) string { return m.Name }); !ok {
-		return fmt.Errorf("the method %q of %s is there twice or has no name", name, m.Name)
+		return fmt.Errorf("the method %q of %s is listed twice or has no name", name, m.Name)
 	}
 	for _, method := range m.Methods {
 		if err := method.Check(); err != nil {
@@ -239,7 +239,7 @@ func (m Model) check() error {
 // documentation adds parameters at places of its own.
 func (m Method) Check() error {
 	if name, ok := distinct(m.Params, func(p Param) string { return p.Name }); !ok {
-		return fmt.Errorf("the parameter %q is there twice or has no name", name)
+		return fmt.Errorf("the parameter %q is listed twice or has no name", name)
 	}
 	seen := map[ParamKind]bool{}
 	for _, p := range m.Params {

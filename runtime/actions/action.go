@@ -48,7 +48,7 @@ type Action struct {
 	Raw json.RawMessage // all of it
 }
 
-// Of is the action that a method answered with. Without one it is the zero Action, and false.
+// Of returns the action in the result of a method, or the zero Action and false if the result is not an action.
 func Of(r orm.Result) (Action, bool) {
 	a, err := Parse(r.Raw)
 	return a, err == nil && a.Type != ""

@@ -116,8 +116,9 @@ func CreateModel(ctx context.Context, c *orm.Client, m CustomModel) (int64, erro
 	return c.Model("ir.model").Create(ctx, values)
 }
 
-// DeleteModel deletes a custom model with its records, its fields, and the fields of other models that point to it. A
-// model that does not exist is [orm.ErrNoRecord]; one whose fields others are computed from is [orm.ErrUser].
+// DeleteModel deletes a custom model with its records, its fields, and the fields of other models that point to it. If the
+// model does not exist, the error is [orm.ErrNoRecord]; if fields of other models are computed from its fields, it is
+// [orm.ErrUser].
 func DeleteModel(ctx context.Context, c *orm.Client, name string) error {
 	if err := customName(name); err != nil {
 		return err

@@ -18,14 +18,15 @@ import (
 // missing.
 var ErrGap = errors.New("notifications may be lost")
 
-// Listen yields the notifications of the bus until the context ends or the loop is left. When the connection is lost it connects
-// again and goes on where it was. An error is yielded with a zero notification if that fails, and if notifications may have been
-// lost ([ErrGap]); the loop may go on, and Listen tries again after a pause of up to 30 seconds.
+// Listen yields the notifications of the bus until the context ends or the loop is left. If the connection is lost, it
+// connects again and continues after the last notification. If that fails, or if notifications may have been lost
+// ([ErrGap]), it yields an error with a zero notification; the loop can continue, and Listen tries again after a pause of up
+// to 30 seconds.
 //
-// The body of the loop may take its time: notifications wait meanwhile, in this program and on the server.
+// The body of the loop can be slow: notifications wait meanwhile, in this program and on the server.
 //
-// With a web session ([orm.WebSession]), the notifications of the user are received as well. With other protocols, Listen connects
-// without a login, which Odoo allows: the channels alone are received.
+// With a web session ([orm.WebSession]), Listen also receives the notifications of the user. With other protocols, Listen
+// connects without a login, which Odoo allows, and receives only the channels.
 func Listen(ctx context.Context, c *orm.Client, opts ...Option) iter.Seq2[Notification, error] {
 	return func(yield func(Notification, error) bool) {
 		l, err := newListener(c, opts)

@@ -6,9 +6,9 @@ import (
 	orm "github.com/odoogen/odoogen/runtime"
 )
 
-// Wake listens as [Listen] does, and turns notifications into signals until the context ends, when it closes the channel. It gives
-// one for each connection as well, since something may have happened before it. Signals that nobody has received yet are merged.
-// Errors of Listen go to report.
+// Wake listens as [Listen] does, and sends a signal for each notification until the context ends, when it closes the
+// channel. It also sends a signal for each connection, because notifications may have been missed before it. Signals that
+// were not received yet are merged. Errors of Listen are passed to report.
 //
 //	signals := bus.Wake(ctx, c, func(err error) { log.Print(err) }, bus.Channel(secret))
 //	for batch, err := range f.Batches(ctx, feed.Every(time.Minute), feed.Wake(signals)) {

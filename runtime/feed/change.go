@@ -53,7 +53,7 @@ type Batch[R, M any] struct {
 	over      bool // the loop has gone on
 }
 
-var errOver = errors.New("feed: Commit after the loop has gone on: the changes are delivered again")
+var errOver = errors.New("feed: Commit was called after the loop had continued: the changes are delivered again")
 
 // Commit notes that the changes have been handled: they are not delivered again. A batch that the loop leaves without a commit
 // is delivered again by the next poll, with what has changed until then. Until it is committed, nothing else is delivered.

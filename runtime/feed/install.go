@@ -50,7 +50,7 @@ func On[M any](children ...Child[M]) InstallOption {
 	return OnModel(record.OdooModel(), paths...)
 }
 
-// OnModel is [On] without types. A child is "sale.order.line.order_id": its model, and the field that leads to the model.
+// OnModel is [On] without types. A child is "sale.order.line.order_id": its model, and the field that points to the model.
 func OnModel(model string, children ...string) InstallOption {
 	return func(i *installation) { i.watches = append(i.watches, Watch{model, append([]string(nil), children...)}) }
 }

@@ -43,7 +43,7 @@ var (
 // Form is a record that is being filled in.
 type Form[M any] struct{ r *row }
 
-// Warning is what Odoo has to say to the user about a change.
+// Warning is a message of Odoo to the user about a change.
 type Warning struct {
 	Title   string `json:"title"`
 	Message string `json:"message"`

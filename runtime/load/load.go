@@ -19,7 +19,7 @@ import (
 	"github.com/odoogen/odoogen/runtime/internal/records"
 )
 
-// Row is a record to be created or changed.
+// Row is a record to create or change.
 type Row[V any] struct {
 	// XMLID is the external ID of the record, "module.name"; Odoo puts "__import__." before one without a module. A
 	// record that has it is changed, otherwise one is created and given it. "" creates a record without one.
@@ -103,9 +103,9 @@ func Rows[V orm.Values[M], M any](ctx context.Context, c *orm.Client, rows []Row
 	return run[orm.ID[M]](ctx, model, rows, opts)
 }
 
-// IntoModel is [Rows] for a model without bindings, by its name, with values of any struct with odoo tags. A tag may also be
-// "partner_id/id" for a text that is the external ID of the target of a many2one, and "partner_id/.id" for a number that is
-// its ID; the latter is what an [orm.ID] or an [orm.Ref] is sent as.
+// IntoModel is [Rows] for a model without bindings, by its name, with values of any struct with odoo tags. A tag can also be
+// "partner_id/id" for a string, the external ID of the target of a many2one, or "partner_id/.id" for a number, the ID of the
+// target. An [orm.ID] or an [orm.Ref] is sent like the latter.
 func IntoModel[V any](ctx context.Context, c *orm.Client, name string, rows []Row[V], opts ...orm.BatchOption) (Result[int64], error) {
 	model, err := records.Model(c, name)
 	if err != nil {

@@ -88,8 +88,8 @@ func pause(ctx context.Context, d time.Duration) {
 	}
 }
 
-// CommitLate lets the transaction of a call begin now and commit after d, as one does that works for so long: other calls are run
-// and committed meanwhile, and the write_date of what this one writes is older than theirs.
+// CommitLate makes the transaction of a call begin now and commit after d, like a long transaction: other calls run and
+// commit meanwhile, and the write_date of the records of this call is older than theirs.
 //
 //	server.Inject(odootest.On{Model: "sale.order", Method: "action_confirm", Times: 1}, odootest.CommitLate(time.Second))
 func CommitLate(d time.Duration) Fault {
@@ -100,7 +100,8 @@ func CommitLate(d time.Duration) Fault {
 	}}
 }
 
-// CommitAfter is [CommitLate] for a transaction that is open until the channel delivers or is closed.
+// CommitAfter is [CommitLate] for a transaction that stays open until a value can be received from the channel or it is
+// closed.
 func CommitAfter(signal <-chan struct{}) Fault {
 	return Fault{func(ctx context.Context, _ Request, run runner) (any, error) {
 		ctx = begun(ctx)

@@ -14,7 +14,7 @@ import (
 // Webhooks are sent as Odoo sends them: one request for each record, within a second, from 19 on after the transaction has
 // committed, and until 18 within it.
 
-// Delivery is a webhook, or a notification of the bus, on its way to the receiver.
+// Delivery is a webhook or a notification of the bus that is being delivered.
 type Delivery struct {
 	Webhook bool   // otherwise a notification of the bus
 	To      string // the address of a webhook, the channel of a notification

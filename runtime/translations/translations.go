@@ -66,9 +66,9 @@ type Term struct {
 	Texts  map[string]string // its translations by language; languages without one are left out
 }
 
-// Terms reads the terms of a field that is translated term by term, sorted by their source. Terms may contain inline markup:
-// "Dear <b>customer</b>". On Odoo 14 and 15 Odoo stores the missing rows of ir.translation, as it does when its own page of
-// translations is opened, and an error says so if only one language is active.
+// Terms reads the terms of a field that is translated term by term, sorted by their source. Terms can contain inline markup:
+// "Dear <b>customer</b>". On Odoo 14 and 15 Odoo stores the missing rows of ir.translation, as it does when its page of
+// translations is opened. If only one language is active there, Terms returns an error.
 func Terms[M any](ctx context.Context, c *orm.Client, id orm.ID[M], f orm.Field[M, string]) ([]Term, error) {
 	t, err := newText(c, id, f)
 	if err != nil {

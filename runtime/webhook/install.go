@@ -46,16 +46,16 @@ func If[M any](where orm.Domain[M]) Setting[M] {
 	}
 }
 
-// Install makes Odoo send a webhook to the address, the secret of [Handler] included, when records of M change. The fields of R
-// are sent. Created and Written need at least one field that triggers it ([On]): without one, Odoo sends the same webhook up to
-// fourteen times. Installing again with the same address replaces what was there.
+// Install makes Odoo send a webhook to the address, the secret of [Handler] included, when records of M change. The fields
+// of R are sent. Created and Written need at least one field that triggers it ([On]): without one, Odoo sends the same
+// webhook up to fourteen times. Installing again with the same address replaces the earlier webhook.
 //
 //	hooks, err := webhook.Install[row](ctx, c, "https://shop.example/odoo/"+secret, webhook.Created|webhook.Written,
 //		webhook.On(odoo.SaleOrderF.State), webhook.On(odoo.SaleOrderF.AmountTotal))
 //
-// The user must be an administrator (base.group_system), and the module base_automation installed. Each worker of Odoo loads its
-// models again. Servers before Odoo 17 are [ErrUnsupported]. Fields that only some groups may see are refused: with them,
-// Odoo would refuse each later write of the model.
+// The user must be an administrator (base.group_system), and the module base_automation installed. Each worker of Odoo
+// reloads its models. On servers before Odoo 17 the error is [ErrUnsupported]. Fields that are restricted to some groups are
+// refused: with them, Odoo would refuse each later write of the model.
 func Install[R, M any](ctx context.Context, c *orm.Client, address string, on Kind, settings ...Setting[M]) ([]Hook, error) {
 	model, err := records.ModelOf[M](c)
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 	"github.com/odoogen/odoogen/runtime/internal/automation"
 )
 
-// Hook is a webhook that [Install] has made: an automation rule with a server action.
+// Hook is a webhook that [Install] has created: an automation rule with a server action.
 type Hook struct {
 	ID       int64 // of base.automation
 	Name     string

@@ -19,7 +19,7 @@ type Waker struct {
 	again   *time.Timer
 }
 
-// Wake makes an [http.Handler] for webhooks whose payload does not matter. The secret is as in [Handler].
+// Wake returns an [http.Handler] for webhooks whose payload does not matter. The secret is the same as in [Handler].
 //
 //	changed, err := webhook.Wake(secret)
 //	…

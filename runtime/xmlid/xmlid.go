@@ -80,7 +80,7 @@ func LookupAll[M any](ctx context.Context, c *orm.Client, xmlIDs []string) ([]or
 	return ids, nil
 }
 
-// Of gives the external IDs of records: none, one or several for each. See [OfModel].
+// Of returns the external IDs of records: none, one or several for each record. See [OfModel].
 func Of[M any](ctx context.Context, c *orm.Client, ids []orm.ID[M]) (map[orm.ID[M]][]string, error) {
 	model, err := records.ModelOf[M](c)
 	if err != nil {

@@ -56,13 +56,13 @@ func Pause(d time.Duration) ConsumeOption {
 // ackWait is how long a message is with a consumer that has died until another one gets it.
 const ackWait = 30 * time.Second
 
-// Consume handles the changes of a feed of the group that [Publish] has published, until the context ends. Name is that of the durable
-// consumer, which it makes if it does not exist: calls with the same name, in any number of processes, share the changes. R is the
-// struct of the feed, or one with fewer fields.
+// Consume handles the changes of a feed of the group that [Publish] has published, until the context ends. Name is the name
+// of the durable consumer, which Consume creates if it does not exist: calls with the same name, in any number of processes,
+// share the changes. R is the struct of the feed, or one with fewer fields.
 //
-// Changes are handled one after the other, in their order; a change is done when the handler has returned nil. One whose handler
-// fails is tried again after a [Pause], before those that follow. A change may be handled twice if the process dies before its
-// answer has reached the servers. Errors are passed to report.
+// Changes are handled one after the other, in their order; a change is done when the handler has returned nil. If the
+// handler fails, the change is retried after a [Pause], before later changes. A change can be handled twice if the process
+// dies before its acknowledgement has reached the servers. Errors are passed to report.
 func Consume[R, M any](ctx context.Context, g *Group, feedName, name string, handle func(context.Context, feed.Change[R, M]) error, report func(error), opts ...ConsumeOption) error {
 	c := consuming{pause: 5 * time.Second}
 	for _, o := range opts {
