@@ -1,8 +1,8 @@
-// Package analyzer finds mistakes in the use of generated bindings that the Go compiler lets pass. Each check is an
-// analyzer of its own, so that each can be turned off: by go vet -vettool=odoogen -odooloop=false, for one.
+// Package analyzer finds mistakes in the use of generated bindings that the Go compiler does not find. Each check is a
+// separate analyzer, so that it can be disabled, for example with go vet -vettool=odoogen -odooloop=false.
 //
-// All that the checks know of a model they take from the types of the generated package and its Schema; they need neither
-// the snapshot nor a server. Where they can't be sure they say nothing.
+// The checks read models from the types of the generated package and its Schema; they need neither the snapshot nor a
+// server. They report nothing unless they are certain.
 package analyzer
 
 import (
@@ -20,7 +20,7 @@ import (
 // All are the checks of odoogen vet, for a vet tool or a plugin of golangci-lint.
 var All = []*analysis.Analyzer{checkTags, checkFields, checkChoices, checkErrors, checkLoops, checkOnDemand, checkOptions, checkSearches}
 
-// code is what the checks have in common: the generated packages, the calls and the uses in one package.
+// code is the common part of the checks: the generated packages, the calls and the uses in one package.
 var code = &analysis.Analyzer{
 	Name:       "odoocode",
 	Doc:        "read what a package does with generated bindings",
@@ -28,7 +28,7 @@ var code = &analysis.Analyzer{
 	ResultType: reflect.TypeFor[*pkg](),
 }
 
-// pkg is what is known of a package.
+// pkg is the information about a package that the checks share.
 type pkg struct {
 	set    *bindings.Set
 	reader *bindings.Reader
@@ -36,7 +36,7 @@ type pkg struct {
 	uses   []usage.Use
 }
 
-// call is a call of the runtime or of a client, with what is around it.
+// call is a call of the runtime or of a client, with its enclosing nodes.
 type call struct {
 	bindings.Call
 	stack []ast.Node // from the file down to the call, without it
@@ -72,7 +72,7 @@ func usesBindings(p *types.Package, set *bindings.Set) bool {
 	return false
 }
 
-// handwritten are the files that no program wrote.
+// handwritten returns the files that are not generated.
 func handwritten(files []*ast.File) []*ast.File {
 	var out []*ast.File
 	for _, f := range files {
@@ -93,7 +93,7 @@ func newCheck(name, doc string, run func(*analysis.Pass, *pkg)) *analysis.Analyz
 		}}
 }
 
-// model is the model of a use, if the package says all that it has.
+// model returns the model of a use, if the package has the complete model.
 func (p *pkg) model(pass *analysis.Pass, u usage.Use) *bindings.Model {
 	m := p.set.Model(pass.Pkg, u.Model)
 	if m == nil || !m.Known || m.Partial {

@@ -14,7 +14,7 @@ import (
 	"github.com/odoogen/odoogen/internal/usage"
 )
 
-// checkFields finds names of fields in texts that the model does not have.
+// checkFields finds field names in strings that the model does not have.
 var checkFields = newCheck("odoofield", `check names of fields in texts
 
 A name in orm.Where, in a domain, an order, a list of fields or values by name must be a field of the model. Odoo would
@@ -22,13 +22,13 @@ refuse the call when it runs.`, func(pass *analysis.Pass, p *pkg) {
 	p.unknown(pass, func(u usage.Use) bool { return !u.Tag })
 })
 
-// checkChoices finds constants that are no choice of their selection.
+// checkChoices finds constants that are not a choice of their selection.
 var checkChoices = newCheck("odoochoice", `check constant texts that are used as choices of a selection
 
 A constant text where a choice belongs, SaleOrderState("dome"), must be one of the choices. Odoo refuses to write another,
 and a condition with it matches nothing.`, choices)
 
-// unknown reports the texts that name no field of their model.
+// unknown reports strings that do not name a field of their model.
 func (p *pkg) unknown(pass *analysis.Pass, wanted func(usage.Use) bool) {
 	for _, u := range p.uses {
 		if !u.Text || u.Field == "" || u.HasChoice || !wanted(u) || strings.HasPrefix(u.Field, "x_") || isEverywhere(u.Field) {
@@ -45,7 +45,7 @@ func isEverywhere(field string) bool {
 	return odoofacts.IsMagic(field) && field != odoofacts.LastUpdateField
 }
 
-// suggest names the field that may have been meant.
+// suggest returns a hint with the most similar field name.
 func suggest(name string, m *bindings.Model) string {
 	return spelling.Hint(name, func(yield func(string) bool) {
 		for _, f := range m.Fields {

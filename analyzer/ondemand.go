@@ -11,7 +11,7 @@ import (
 	"github.com/odoogen/odoogen/internal/bindings"
 )
 
-// checkOnDemand finds fields that are read without having been asked for.
+// checkOnDemand finds uses of fields that the call did not read.
 var checkOnDemand = newCheck("odooondemand", `find fields that are used without having been read
 
 A generated record leaves out binaries, and what the server computes on each read, unless the call asks for them with
@@ -49,7 +49,7 @@ func typeOr(t types.Type) types.Type {
 
 var reads = map[string]bool{"Find": true, "First": true, "Get": true, "All": true, "Read": true}
 
-// result is the variable that holds what a call reads.
+// result returns the variable that holds the result of a call.
 func (c *call) result(pass *analysis.Pass) types.Object {
 	switch n := c.parent().(type) {
 	case *ast.AssignStmt:
@@ -77,10 +77,10 @@ type watcher struct {
 	p       *pkg
 	results map[types.Object]*call
 	part    map[types.Object]types.Object // the variable of a loop → the list that it runs over
-	spoiled map[types.Object]bool         // set elsewhere too, or given away to be changed
+	spoiled map[types.Object]bool         // also set elsewhere, or passed to a function that can change it
 }
 
-// follow notes the variables of loops over results, and what spoils a variable.
+// follow records the variables of loops over results, and the variables that cannot be tracked.
 func (w *watcher) follow(n ast.Node, _ []ast.Node) bool {
 	switch n := n.(type) {
 	case *ast.RangeStmt:
@@ -106,7 +106,7 @@ func (w *watcher) follow(n ast.Node, _ []ast.Node) bool {
 	return true
 }
 
-// give notes the lists that a function gets, which may fill in what it likes.
+// give records the lists that are passed to a function, which can fill in any field.
 func (w *watcher) give(n *ast.CallExpr) {
 	if _, builtin := typeutil.Callee(w.pass.TypesInfo, n).(*types.Builtin); builtin {
 		return
@@ -118,7 +118,7 @@ func (w *watcher) give(n *ast.CallExpr) {
 	}
 }
 
-// root is the variable that an expression is a part of.
+// root returns the variable that an expression is a part of.
 func (w *watcher) root(e ast.Expr) types.Object {
 	for {
 		switch n := ast.Unparen(e).(type) {
@@ -134,7 +134,7 @@ func (w *watcher) root(e ast.Expr) types.Object {
 	}
 }
 
-// check looks at the fields that are selected of the variables.
+// check checks the fields that are selected from the variables.
 func (w *watcher) check(n ast.Node, _ []ast.Node) bool {
 	selector, ok := n.(*ast.SelectorExpr)
 	if !ok {
@@ -167,7 +167,7 @@ func (w *watcher) leftOut(c *call, f *bindings.Field) bool {
 	return true
 }
 
-// harmless reports whether an option is certainly not one that asks for the field.
+// harmless reports whether an option certainly does not include the field.
 func (w *watcher) harmless(option ast.Expr, f *bindings.Field) bool {
 	made, ok := w.p.reader.Value(option).(*ast.CallExpr)
 	if !ok {
@@ -187,7 +187,7 @@ func (w *watcher) harmless(option ast.Expr, f *bindings.Field) bool {
 	return true
 }
 
-// field is the field of the descriptor that a call is given.
+// field returns the field of the descriptor that is passed to a call.
 func (w *watcher) field(made *ast.CallExpr) (*bindings.Field, bool) {
 	if len(made.Args) != 1 {
 		return nil, false

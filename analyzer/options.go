@@ -10,13 +10,13 @@ import (
 	"github.com/odoogen/odoogen/internal/bindings"
 )
 
-// checkOptions finds options about another model than the one that is read.
+// checkOptions finds options for another model than the one that is read.
 var checkOptions = newCheck("odoooption", `check that orders and included fields are of the model that is read
 
 orm.Asc, orm.Desc, orm.Include and orm.After take a field, or a record, of the model of the call. One of another model
 compiles, and is an error when the call runs.`, options)
 
-// aboutModel are the functions that make an option about a model, with what the option is.
+// aboutModel are the functions that make an option for a model, with the name of the option.
 var aboutModel = map[string]string{"Asc": "order", "Desc": "order", "Include": "Include", "After": "After"}
 
 func options(pass *analysis.Pass, p *pkg) {

@@ -55,7 +55,7 @@ func short(t types.Type, in *types.Package) string {
 	})
 }
 
-// class is what the values of a field are like on the wire.
+// class is the kind of values of a field on the wire.
 type class int
 
 const (
@@ -126,7 +126,7 @@ var taken = map[class][]class{
 	reference: {reference},
 }
 
-// fits reports whether the values of a field fit into a type; true for a type that it does not know.
+// fits reports whether the values of a field fit into a type. Unknown types fit.
 func fits(f *bindings.Field, t types.Type) bool {
 	if p, ok := types.Unalias(t).(*types.Pointer); ok {
 		t = p.Elem()

@@ -128,7 +128,7 @@ func (p *pkg) mentions(pass *analysis.Pass, e ast.Expr, vars []ast.Expr, body *a
 	return found
 }
 
-// givesUp reports whether the loop ends when the call fails: otherwise each record is on its own.
+// givesUp reports whether the loop ends when the call fails. Otherwise the records are independent.
 func (c call) givesUp() bool {
 	i := len(c.stack) - 1
 	for i >= 0 {
@@ -192,7 +192,7 @@ func leaves(block *ast.BlockStmt) bool {
 	return false
 }
 
-// resultUsed reports whether the id that a create gives is used within the loop for more than to be kept.
+// resultUsed reports whether the id that a create returns is used within the loop other than by storing it.
 func (c call) resultUsed(pass *analysis.Pass, body *ast.BlockStmt) bool {
 	assign, ok := c.parent().(*ast.AssignStmt)
 	if !ok || len(assign.Lhs) == 0 {
@@ -225,7 +225,7 @@ func kept(stack []ast.Node) bool {
 	return false
 }
 
-// writeOfOne gives the only id and the values of a write.
+// writeOfOne returns the only id and the values of a write.
 func (c call) writeOfOne() (id, values ast.Expr, ok bool) {
 	if len(c.Args) < 2 {
 		return nil, nil, false

@@ -12,7 +12,7 @@ import (
 const (
 	// TagKey is the key of the struct tag that names a field of Odoo.
 	TagKey = "odoo"
-	// OnDemandOption is the option of a tag that leaves the field out unless it is asked for.
+	// OnDemandOption is the option of a tag for a field that is only read on request.
 	OnDemandOption = ",ondemand"
 	// LimitOption is the option of a tag that limits the targets of a relation; a number follows.
 	LimitOption = ",limit="
@@ -69,7 +69,7 @@ func RecordOfClient(client string) (record string, ok bool) {
 	return strings.CutSuffix(client, ClientName(""))
 }
 
-// NewClientName is the function that makes the client of a record.
+// NewClientName is the function that returns the client of a record.
 func NewClientName(record string) string { return "New" + record + "Client" }
 
 // SchemaName is the constant with a record's part of the schema. It is not exported, so that no other name can be the same.

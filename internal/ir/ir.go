@@ -1,4 +1,4 @@
-// Package ir is the model that the emitters write out: every name, type and comment is decided before it is made.
+// Package ir is the model of a package that the emitters write: it contains every name, type and comment.
 package ir
 
 import (
@@ -29,7 +29,7 @@ type Package struct {
 	Projections []Projection // structs with a choice of fields
 }
 
-// Schema is the constant that says what the package expects of the server.
+// Schema is the constant with the schema that the package expects of the server.
 type Schema struct {
 	Const string
 	Parts []string // the constants of the models that it is made of
@@ -60,18 +60,18 @@ type Model struct {
 type Field struct {
 	Odoo       string // partner_id
 	Go         string // PartnerID
-	OnDemand   bool   // read only when asked for
+	OnDemand   bool   // only read on request
 	Record     Type   // of the record: orm.Ref[ResPartner]
 	Values     Type   // of the values: orm.Opt[orm.ID[ResPartner]]; the zero Type if it can't be written
 	Descriptor Type   // orm.Rel[SaleOrder, ResPartner]
 	Doc        []string
 }
 
-// ClientMethods are the methods that clients have of their own.
+// ClientMethods are the methods that every client has.
 var ClientMethods = []string{"Find", "First", "Get", "All", "Read", "Count", "IDs",
 	"Create", "CreateMany", "Copy", "Write", "Unlink", "Call"}
 
-// Method is a method of Odoo's on a client.
+// Method is a business method on a client.
 type Method struct {
 	Odoo     string // action_confirm
 	Go       string // ActionConfirm: takes the required arguments
@@ -96,7 +96,7 @@ type Param struct {
 	Type Type
 }
 
-// Projection is a struct of a few fields of a model, or of a model that one leads to.
+// Projection is a struct with selected fields of a model, or of the target of a relation in such a struct.
 type Projection struct {
 	Type    string // OrderOverview, OrderOverviewPartnerID
 	Doc     []string

@@ -2,7 +2,7 @@ package spelling
 
 import "strconv"
 
-// Count is a number of things: "1 change", "2 changes". The plural of the thing ends in s.
+// Count formats a number of things: "1 change", "2 changes". The plural must end in s.
 func Count(n int, thing string) string {
 	if n == 1 {
 		return "1 " + thing

@@ -3,8 +3,8 @@ package spelling
 
 import "iter"
 
-// Hint is "; did you mean email?" with the name that the fewest changes of a letter make of the misspelled one, or "" if
-// none is near.
+// Hint returns "; did you mean email?" with the name that has the smallest edit distance to the misspelled one, or "" if
+// none is similar.
 func Hint(misspelled string, names iter.Seq[string]) string {
 	best, least := "", 1+len(misspelled)/4
 	for name := range names {
@@ -18,7 +18,7 @@ func Hint(misspelled string, names iter.Seq[string]) string {
 	return "; did you mean " + best + "?"
 }
 
-// distance is the number of letters to change, add or leave out to make one word of another.
+// distance returns the edit distance of two words.
 func distance(a, b string) int {
 	row := make([]int, len(b)+1)
 	for j := range row {
