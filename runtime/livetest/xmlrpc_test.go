@@ -10,7 +10,7 @@ import (
 	orm "github.com/odoogen/odoogen/runtime"
 )
 
-// What XML-RPC cannot carry is an error, and what XML changes in texts arrives as it was written.
+// A value that XML-RPC cannot carry is an error, and characters that XML changes in texts arrive unchanged.
 func TestLiveXMLRPC(t *testing.T) {
 	ctx := t.Context()
 	password := orm.Password(env(t, "ODOO_USER"), env(t, "ODOO_PASSWORD"))

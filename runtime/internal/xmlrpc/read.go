@@ -35,7 +35,7 @@ type element struct {
 	text     []byte
 }
 
-// NewReader is a reader of an answer. Errors of the connection come as they are; others are a [SyntaxError].
+// NewReader returns a reader of a response. Errors of the connection are returned unchanged; others are a [SyntaxError].
 func NewReader(from io.Reader) *Reader {
 	return &Reader{in: xml.NewDecoder(&unbroken{from: from})}
 }
@@ -116,7 +116,7 @@ func (r *Reader) start(name string) error {
 	}
 	switch {
 	case r.done || !slices.Contains(within[outer.name], name):
-		return syntax("<%.40s> stands in <%s>", name, outer.name)
+		return syntax("unexpected <%.40s> in <%s>", name, outer.name)
 	case outer.name == "member" && (name == "name") != (outer.children == 0):
 		return syntax("a member is no name with a value")
 	case len(r.open) > 4*codec.MaxDepth:
