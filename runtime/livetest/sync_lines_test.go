@@ -139,3 +139,49 @@ func TestLiveSyncOfBadLines(t *testing.T) {
 		t.Errorf("a key of another model: %v", err)
 	}
 }
+
+type Bank struct {
+	ID     orm.ID[Bank] `odoo:"id"`
+	Active bool         `odoo:"active"`
+}
+
+func (*Bank) OdooModel() string { return "res.partner.bank" }
+
+type BankValues struct {
+	Number orm.Opt[string] `odoo:"acc_number"`
+	Active orm.Opt[bool]   `odoo:"active"`
+}
+
+func (BankValues) OdooRecord() *Bank { return nil }
+
+// An archived line is matched: it is not created a second time.
+func TestLiveSyncOfArchivedLines(t *testing.T) {
+	c, _ := countWrites(t)
+	s := newSource(t, c, 0)
+	ctx, key, number := t.Context(), odoosync.By(PartnerF.Ref), orm.Field[Bank, string]("acc_number")
+	sync := func(bank BankValues) *odoosync.Report {
+		row := s.company(1)
+		bank.Number = orm.Set(s.prefix)
+		row.Targets = []odoosync.Target{odoosync.Lines(orm.Rel[Partner, Bank]("bank_ids"), odoosync.By(number), odoosync.Row[BankValues]{Values: bank})}
+		return run(t, c, key, []partnerRow{row})
+	}
+	banks := func() []Bank {
+		return must[[]Bank](t)(orm.Find[Bank](ctx, c, orm.Eq(number, s.prefix), orm.Archived()))
+	}
+	expect(t, "the first run", sync(BankValues{}), 1, 0, 0, 0)
+	first := banks()
+	if len(first) != 1 {
+		t.Fatalf("%v", first)
+	}
+	if err := orm.Write(ctx, c, []orm.ID[Bank]{first[0].ID}, BankValues{Active: orm.Set(false)}); err != nil {
+		t.Fatal(err)
+	}
+	expect(t, "an archived line", sync(BankValues{}), 0, 0, 1, 0)
+	expect(t, "an archived line to be active", sync(BankValues{Active: orm.Set(true)}), 0, 1, 0, 0)
+	if got := banks(); len(got) != 1 || got[0].ID != first[0].ID || !got[0].Active {
+		t.Errorf("%v, want %v, active", got, first)
+	}
+	if err := orm.Unlink(ctx, c, []orm.ID[Bank]{first[0].ID}); err != nil {
+		t.Error(err)
+	}
+}

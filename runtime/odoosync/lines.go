@@ -14,7 +14,8 @@ import (
 
 // Lines are all records of a one2many, matched by a key among the records of the same row: an order has one line for each
 // product. The run creates, changes and deletes lines in the write of the order. A line that no line of the row matches is
-// deleted, also one whose key is empty. Without lines, all are deleted. Two lines with the key are an error of the row.
+// deleted, also one whose key is empty. Without lines, all are deleted. Two lines with the key are an error of the row. Archived
+// lines are matched, unless the domain of the field excludes them, as that of child_ids of res.partner does.
 //
 //	odoosync.Lines(odoo.SaleOrderF.OrderLine, odoosync.By(odoo.SaleOrderLineF.ProductID),
 //		odoosync.Row[odoo.SaleOrderLineValues]{Values: odoo.SaleOrderLineValues{ProductID: orm.Set(desk), ProductUomQty: orm.Set(2.0)}})
@@ -209,9 +210,10 @@ func readLinesOf(field string, owners []*row, stored map[int64]record) error {
 	for _, r := range owners {
 		list := make([]record, 0, len(of[r.id]))
 		for _, id := range of[r.id] {
-			if records[id] != nil {
-				list = append(list, records[id])
+			if records[id] == nil { // its line would be created again
+				return fmt.Errorf("%s.read: the server did not send the record %d, which %s of the record %d has", lines.model.Name(), id, field, r.id)
 			}
+			list = append(list, records[id])
 		}
 		stored[r.id][field] = mustJSON(list)
 	}

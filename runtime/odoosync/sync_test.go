@@ -1,6 +1,7 @@
 package odoosync_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -126,6 +127,47 @@ func TestRestartedSyncMakesNoDuplicates(t *testing.T) {
 				t.Errorf("%d partners, want %d: %v", count, n, err)
 			}
 		})
+	}
+}
+
+// forgetful sends an empty list in place of the second read: of the lines, after that of their records.
+type forgetful struct{ reads int }
+
+func (f *forgetful) RoundTrip(r *http.Request) (*http.Response, error) {
+	sent, err := io.ReadAll(r.Body)
+	if err != nil {
+		return nil, err
+	}
+	r.Body = io.NopCloser(bytes.NewReader(sent))
+	answer, err := http.DefaultTransport.RoundTrip(r)
+	if err != nil || !bytes.Contains(sent, []byte(`"read"`)) {
+		return answer, err
+	}
+	if f.reads++; f.reads == 2 {
+		answer.Body = io.NopCloser(strings.NewReader(`{"jsonrpc":"2.0","id":null,"result":[]}`))
+		answer.ContentLength = -1
+		answer.Header.Del("Content-Length")
+	}
+	return answer, nil
+}
+
+// A line that the server does not send is not created again.
+func TestLinesThatTheServerDoesNotSend(t *testing.T) {
+	server := newServer(t)
+	line := func(ref string) row { return row{Values: odoo.ResPartnerValues{Ref: orm.Set(ref), Name: orm.Set(ref)}} }
+	company := line("company")
+	byRef := odoosync.By(odoo.ResPartnerF.Ref)
+	company.Targets = []odoosync.Target{odoosync.Lines(odoo.ResPartnerF.ChildIDs, byRef, line("a"), line("b"))}
+	if report, err := odoosync.Run(t.Context(), dial(t, server), byRef, odoosync.Rows(company)); err != nil || report.Created != 1 {
+		t.Fatalf("%+v, %v", report, err)
+	}
+	c := dial(t, server, orm.Using(orm.JSONRPC), orm.HTTPClient(&http.Client{Transport: &forgetful{}}))
+	_, err := odoosync.Run(t.Context(), c, byRef, odoosync.Rows(company))
+	if err == nil || !strings.Contains(err.Error(), "res.partner.read: the server did not send the record") {
+		t.Errorf("%v, want an error about the line", err)
+	}
+	if n, err := orm.Count(t.Context(), c, orm.Eq(odoo.ResPartnerF.Ref, "b")); err != nil || n != 1 {
+		t.Errorf("%d records, want 1: %v", n, err)
 	}
 }
 
