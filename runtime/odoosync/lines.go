@@ -61,7 +61,10 @@ func (j *job) lineJob(field string, key Key) (*job, error) {
 	if lines.fields, err = model.FieldsGet(j.ctx, nil); err != nil {
 		return nil, err
 	}
-	if err := key.check(model.Name(), lines.fields); err != nil {
+	if err = key.err; err == nil {
+		lines.key, err = key.named(lines.fields)
+	}
+	if err = errors.Join(err, lines.key.check(model.Name(), lines.fields)); err != nil {
 		return nil, &FieldError{field, err}
 	}
 	j.lineJobs[name] = lines
