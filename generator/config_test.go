@@ -150,7 +150,7 @@ func TestSignaturesThatPythonRefuses(t *testing.T) {
 		"f(a, **b, **c)": `the parameter "c" is the second of the kind var_keyword`,
 		"f(*a, *b)":      `the parameter "b" is the second of the kind var_positional`,
 		"f(*, a, *, b)":  "it has two *",
-		"f(a, a)":        `the parameter "a" is there twice`,
+		"f(a, a)":        `the parameter "a" is listed twice`,
 	} {
 		c := defaults()
 		c.Methods = map[string][]string{"sale.order": {signature}}

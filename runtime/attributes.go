@@ -97,7 +97,7 @@ func (c *Client) describe(ctx context.Context, model string, args Args) (answer 
 	}
 	r := &call{model: model, method: "fields_get", kwargs: args, context: c.context}
 	if err = c.session.do(ctx, r, false, &answer); errors.Is(err, ErrNotFound) {
-		err = fmt.Errorf("orm: %s: %w (Odoo %s)", model, ErrNoModel, c.version.Series)
+		err = &lackingError{fmt.Sprintf("orm: %s: %v (Odoo %s)", model, ErrNoModel, c.version.Series), ErrNoModel, err}
 		c.lacking.Store(model, err)
 	}
 	return answer, err

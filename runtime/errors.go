@@ -90,6 +90,16 @@ func (l lacking) Error() string { return string(l) }
 
 func (lacking) Unwrap() error { return ErrNotFound }
 
+// lackingError is the error for what a server lacks: its kind, and how the server refused the call.
+type lackingError struct {
+	text          string
+	kind, refusal error
+}
+
+func (e *lackingError) Error() string { return e.text }
+
+func (e *lackingError) Unwrap() []error { return []error{e.kind, e.refusal} }
+
 // Error is a failure reported by Odoo or by the connection to it.
 type Error struct {
 	Class     string // Odoo's class, "odoo.exceptions.AccessError"; "" if the response was not Odoo's

@@ -191,16 +191,13 @@ func (s services) serveSocket(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusBadRequest)
 		return
 	}
-	conn, err := websocket.Accept(w, r, &websocket.AcceptOptions{InsecureSkipVerify: true})
+	conn, err := s.acceptSocket(w, r)
 	if err != nil {
 		return // it has answered
 	}
 	defer conn.CloseNow() //nolint:errcheck // it is closed
 	ctx, cancel := context.WithCancel(s.running)
 	defer cancel()
-	s.bus.mu.Lock()
-	s.bus.sockets[conn] = true
-	s.bus.mu.Unlock()
 	defer func() {
 		s.bus.mu.Lock()
 		delete(s.bus.sockets, conn)
@@ -212,6 +209,17 @@ func (s services) serveSocket(w http.ResponseWriter, r *http.Request) {
 		readSubscriptions(ctx, conn, subscriptions)
 	}()
 	s.sendNotices(ctx, conn, subscriptions)
+}
+
+// acceptSocket accepts a websocket. CloseSockets waits for it, since a client can use the connection before Accept returns.
+func (s services) acceptSocket(w http.ResponseWriter, r *http.Request) (*websocket.Conn, error) {
+	s.bus.mu.Lock()
+	defer s.bus.mu.Unlock()
+	conn, err := websocket.Accept(w, r, &websocket.AcceptOptions{InsecureSkipVerify: true})
+	if err == nil {
+		s.bus.sockets[conn] = true
+	}
+	return conn, err
 }
 
 // readSubscriptions reads frames until the connection ends.
