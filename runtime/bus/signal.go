@@ -12,7 +12,7 @@ import (
 	"github.com/odoogen/odoogen/runtime/internal/records"
 )
 
-// ErrNotInstalled: the module base_automation is not installed on the server.
+// ErrNotInstalled means that the module base_automation is not installed on the server.
 var ErrNotInstalled = automation.ErrNotInstalled
 
 // Changed is the payload of the notifications of [Signal], which have the type "odoogen/changed" from Odoo 15 on.

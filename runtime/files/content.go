@@ -79,7 +79,7 @@ func (p Part) check(c *orm.Client) error {
 	case p.Offset < 0:
 		return fmt.Errorf("the offset %d is negative", p.Offset)
 	case p.Offset > 0 && !odoofacts.ContentRange.InSeries(c.Version().Series):
-		return fmt.Errorf("Odoo %s does not send parts of files", c.Version().Series)
+		return fmt.Errorf("the server does not send parts of files (Odoo %s)", c.Version().Series)
 	}
 	return nil
 }

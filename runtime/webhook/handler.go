@@ -10,7 +10,7 @@ import (
 	"sync/atomic"
 )
 
-// ErrQueueFull: the queue was full, and an event is lost: Odoo received HTTP status 503 and does not send the event again.
+// ErrQueueFull means that the queue was full, and an event is lost: Odoo received HTTP status 503 and does not send the event again.
 var ErrQueueFull = errors.New("the queue is full")
 
 // Receiver is an [http.Handler] that receives webhooks. It is made by [Handler].
