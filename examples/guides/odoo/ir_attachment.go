@@ -33,10 +33,10 @@ type IrAttachment struct {
 	Type IrAttachmentType `odoo:"type"`
 }
 
-// OdooModel is the name of the model, ir.attachment.
+// OdooModel returns the name of the model, ir.attachment.
 func (*IrAttachment) OdooModel() string { return "ir.attachment" }
 
-// IrAttachmentValues are the values of a create or write of ir.attachment. A field that is left out is not sent.
+// IrAttachmentValues holds the values of a create or write of ir.attachment. Absent fields are not sent.
 type IrAttachmentValues struct {
 	Datas orm.Opt[[]byte] `odoo:"datas"`
 
@@ -56,7 +56,7 @@ type IrAttachmentValues struct {
 }
 type IrAttachmentType string
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (IrAttachmentValues) OdooRecord() *IrAttachment { return nil }
 
 const (
@@ -66,7 +66,7 @@ const (
 	IrAttachmentTypeBinary IrAttachmentType = "binary"
 )
 
-// IrAttachmentF are the fields of ir.attachment, for conditions and orders.
+// IrAttachmentF holds the field descriptors of ir.attachment, for conditions and orders.
 var IrAttachmentF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -109,7 +109,7 @@ type IrAttachmentClient struct {
 	m orm.Model
 }
 
-// NewIrAttachmentClient makes the client of ir.attachment.
+// NewIrAttachmentClient returns a client for records of ir.attachment.
 func NewIrAttachmentClient(c *orm.Client) *IrAttachmentClient {
 	return &IrAttachmentClient{c.Model("ir.attachment")}
 }
@@ -120,19 +120,19 @@ func (c *IrAttachmentClient) Find(ctx context.Context, where orm.Domain[IrAttach
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *IrAttachmentClient) First(ctx context.Context, where orm.Domain[IrAttachment], opts ...orm.FirstOption) (record IrAttachment, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *IrAttachmentClient) Get(ctx context.Context, id orm.ID[IrAttachment], opts ...orm.ReadOption) (record IrAttachment, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *IrAttachmentClient) All(ctx context.Context, where orm.Domain[IrAttachment], opts ...orm.WalkOption) iter.Seq2[IrAttachment, error] {
 	return func(yield func(IrAttachment, error) bool) {
 		var record IrAttachment
@@ -148,30 +148,30 @@ func (c *IrAttachmentClient) Read(ctx context.Context, ids []orm.ID[IrAttachment
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *IrAttachmentClient) Count(ctx context.Context, where orm.Domain[IrAttachment], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *IrAttachmentClient) IDs(ctx context.Context, where orm.Domain[IrAttachment], opts ...orm.IDsOption) (ids []orm.ID[IrAttachment], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *IrAttachmentClient) Create(ctx context.Context, v IrAttachmentValues, opts ...orm.WriteOption) (orm.ID[IrAttachment], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[IrAttachment](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *IrAttachmentClient) CreateMany(ctx context.Context, v []IrAttachmentValues, opts ...orm.BatchOption) (ids []orm.ID[IrAttachment], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *IrAttachmentClient) Copy(ctx context.Context, id orm.ID[IrAttachment], overrides IrAttachmentValues, opts ...orm.WriteOption) (orm.ID[IrAttachment], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[IrAttachment](made), err
@@ -187,7 +187,7 @@ func (c *IrAttachmentClient) Unlink(ctx context.Context, ids []orm.ID[IrAttachme
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *IrAttachmentClient) Call(ctx context.Context, method string, ids []orm.ID[IrAttachment], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -208,5 +208,5 @@ const schemaIrAttachment = `ir.attachment IrAttachment
   binary File
 `
 
-// OdooSchema is the part of ir.attachment in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of ir.attachment in the schema, with the labels of its selections: see schema.Label.
 func (*IrAttachment) OdooSchema() schema.Text { return schemaIrAttachment }

@@ -22,20 +22,20 @@ type ProductProduct struct {
 	ID orm.ID[ProductProduct] `odoo:"id"`
 	// Name (name): char, required, computed on each read, related to product_tmpl_id.name, translated.
 	Name string `odoo:"name,ondemand"`
-	// Quantity On Hand (qty_available): float, 16 digits, 2 of them after the point, readonly, computed on each
-	// read.
-	QtyAvailable float64 `odoo:"qty_available,ondemand"`
-	// Forecasted Quantity (virtual_available): float, 16 digits, 2 of them after the point, readonly, computed on
+	// Quantity On Hand (qty_available): float, 16 digits, 2 of them after the decimal point, readonly, computed on
 	// each read.
+	QtyAvailable float64 `odoo:"qty_available,ondemand"`
+	// Forecasted Quantity (virtual_available): float, 16 digits, 2 of them after the decimal point, readonly,
+	// computed on each read.
 	VirtualAvailable float64 `odoo:"virtual_available,ondemand"`
 	// Write Date (write_date): datetime, readonly.
 	WriteDate time.Time `odoo:"write_date"`
 }
 
-// OdooModel is the name of the model, product.product.
+// OdooModel returns the name of the model, product.product.
 func (*ProductProduct) OdooModel() string { return "product.product" }
 
-// ProductProductValues are the values of a create or write of product.product. A field that is left out is not sent.
+// ProductProductValues holds the values of a create or write of product.product. Absent fields are not sent.
 type ProductProductValues struct {
 	Active orm.Opt[bool] `odoo:"active"`
 
@@ -44,10 +44,10 @@ type ProductProductValues struct {
 	Name orm.Opt[string] `odoo:"name"`
 }
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (ProductProductValues) OdooRecord() *ProductProduct { return nil }
 
-// ProductProductF are the fields of product.product, for conditions and orders.
+// ProductProductF holds the field descriptors of product.product, for conditions and orders.
 var ProductProductF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -84,7 +84,7 @@ type ProductProductClient struct {
 	m orm.Model
 }
 
-// NewProductProductClient makes the client of product.product.
+// NewProductProductClient returns a client for records of product.product.
 func NewProductProductClient(c *orm.Client) *ProductProductClient {
 	return &ProductProductClient{c.Model("product.product")}
 }
@@ -95,19 +95,19 @@ func (c *ProductProductClient) Find(ctx context.Context, where orm.Domain[Produc
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *ProductProductClient) First(ctx context.Context, where orm.Domain[ProductProduct], opts ...orm.FirstOption) (record ProductProduct, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *ProductProductClient) Get(ctx context.Context, id orm.ID[ProductProduct], opts ...orm.ReadOption) (record ProductProduct, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *ProductProductClient) All(ctx context.Context, where orm.Domain[ProductProduct], opts ...orm.WalkOption) iter.Seq2[ProductProduct, error] {
 	return func(yield func(ProductProduct, error) bool) {
 		var record ProductProduct
@@ -123,30 +123,30 @@ func (c *ProductProductClient) Read(ctx context.Context, ids []orm.ID[ProductPro
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *ProductProductClient) Count(ctx context.Context, where orm.Domain[ProductProduct], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *ProductProductClient) IDs(ctx context.Context, where orm.Domain[ProductProduct], opts ...orm.IDsOption) (ids []orm.ID[ProductProduct], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *ProductProductClient) Create(ctx context.Context, v ProductProductValues, opts ...orm.WriteOption) (orm.ID[ProductProduct], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductProduct](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *ProductProductClient) CreateMany(ctx context.Context, v []ProductProductValues, opts ...orm.BatchOption) (ids []orm.ID[ProductProduct], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *ProductProductClient) Copy(ctx context.Context, id orm.ID[ProductProduct], overrides ProductProductValues, opts ...orm.WriteOption) (orm.ID[ProductProduct], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[ProductProduct](made), err
@@ -162,7 +162,7 @@ func (c *ProductProductClient) Unlink(ctx context.Context, ids []orm.ID[ProductP
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *ProductProductClient) Call(ctx context.Context, method string, ids []orm.ID[ProductProduct], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -179,5 +179,5 @@ const schemaProductProduct = `product.product ProductProduct
  write_date datetime
 `
 
-// OdooSchema is the part of product.product in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of product.product in the schema, with the labels of its selections: see schema.Label.
 func (*ProductProduct) OdooSchema() schema.Text { return schemaProductProduct }

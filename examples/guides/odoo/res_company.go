@@ -19,18 +19,18 @@ type ResCompany struct {
 	Name string `odoo:"name"`
 }
 
-// OdooModel is the name of the model, res.company.
+// OdooModel returns the name of the model, res.company.
 func (*ResCompany) OdooModel() string { return "res.company" }
 
-// ResCompanyValues are the values of a create or write of res.company. A field that is left out is not sent.
+// ResCompanyValues holds the values of a create or write of res.company. Absent fields are not sent.
 type ResCompanyValues struct {
 	Name orm.Opt[string] `odoo:"name"`
 }
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (ResCompanyValues) OdooRecord() *ResCompany { return nil }
 
-// ResCompanyF are the fields of res.company, for conditions and orders.
+// ResCompanyF holds the field descriptors of res.company, for conditions and orders.
 var ResCompanyF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -52,7 +52,7 @@ type ResCompanyClient struct {
 	m orm.Model
 }
 
-// NewResCompanyClient makes the client of res.company.
+// NewResCompanyClient returns a client for records of res.company.
 func NewResCompanyClient(c *orm.Client) *ResCompanyClient {
 	return &ResCompanyClient{c.Model("res.company")}
 }
@@ -63,19 +63,19 @@ func (c *ResCompanyClient) Find(ctx context.Context, where orm.Domain[ResCompany
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *ResCompanyClient) First(ctx context.Context, where orm.Domain[ResCompany], opts ...orm.FirstOption) (record ResCompany, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *ResCompanyClient) Get(ctx context.Context, id orm.ID[ResCompany], opts ...orm.ReadOption) (record ResCompany, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *ResCompanyClient) All(ctx context.Context, where orm.Domain[ResCompany], opts ...orm.WalkOption) iter.Seq2[ResCompany, error] {
 	return func(yield func(ResCompany, error) bool) {
 		var record ResCompany
@@ -91,30 +91,30 @@ func (c *ResCompanyClient) Read(ctx context.Context, ids []orm.ID[ResCompany], o
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *ResCompanyClient) Count(ctx context.Context, where orm.Domain[ResCompany], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *ResCompanyClient) IDs(ctx context.Context, where orm.Domain[ResCompany], opts ...orm.IDsOption) (ids []orm.ID[ResCompany], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *ResCompanyClient) Create(ctx context.Context, v ResCompanyValues, opts ...orm.WriteOption) (orm.ID[ResCompany], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ResCompany](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *ResCompanyClient) CreateMany(ctx context.Context, v []ResCompanyValues, opts ...orm.BatchOption) (ids []orm.ID[ResCompany], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *ResCompanyClient) Copy(ctx context.Context, id orm.ID[ResCompany], overrides ResCompanyValues, opts ...orm.WriteOption) (orm.ID[ResCompany], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[ResCompany](made), err
@@ -130,7 +130,7 @@ func (c *ResCompanyClient) Unlink(ctx context.Context, ids []orm.ID[ResCompany],
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *ResCompanyClient) Call(ctx context.Context, method string, ids []orm.ID[ResCompany], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -142,5 +142,5 @@ const schemaResCompany = `res.company ResCompany
  name char !
 `
 
-// OdooSchema is the part of res.company in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of res.company in the schema, with the labels of its selections: see schema.Label.
 func (*ResCompany) OdooSchema() schema.Text { return schemaResCompany }

@@ -29,10 +29,10 @@ type ResPartner struct {
 	Ref string `odoo:"ref"`
 }
 
-// OdooModel is the name of the model, res.partner.
+// OdooModel returns the name of the model, res.partner.
 func (*ResPartner) OdooModel() string { return "res.partner" }
 
-// ResPartnerValues are the values of a create or write of res.partner. A field that is left out is not sent.
+// ResPartnerValues holds the values of a create or write of res.partner. Absent fields are not sent.
 type ResPartnerValues struct {
 	Active orm.Opt[bool] `odoo:"active"`
 
@@ -47,10 +47,10 @@ type ResPartnerValues struct {
 	Ref orm.Opt[string] `odoo:"ref"`
 }
 
-// OdooRecord ties the values to their record.
+// OdooRecord links the values to their record type.
 func (ResPartnerValues) OdooRecord() *ResPartner { return nil }
 
-// ResPartnerF are the fields of res.partner, for conditions and orders.
+// ResPartnerF holds the field descriptors of res.partner, for conditions and orders.
 var ResPartnerF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
@@ -87,7 +87,7 @@ type ResPartnerClient struct {
 	m orm.Model
 }
 
-// NewResPartnerClient makes the client of res.partner.
+// NewResPartnerClient returns a client for records of res.partner.
 func NewResPartnerClient(c *orm.Client) *ResPartnerClient {
 	return &ResPartnerClient{c.Model("res.partner")}
 }
@@ -98,19 +98,19 @@ func (c *ResPartnerClient) Find(ctx context.Context, where orm.Domain[ResPartner
 	return
 }
 
-// First reads the first record that matches; orm.ErrNoRecord if none does.
+// First reads the first record that matches. The error is orm.ErrNoRecord if no record matches.
 func (c *ResPartnerClient) First(ctx context.Context, where orm.Domain[ResPartner], opts ...orm.FirstOption) (record ResPartner, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
-// Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
+// Get reads the record with the id, archived or not. The error is orm.ErrNoRecord if it does not exist.
 func (c *ResPartnerClient) Get(ctx context.Context, id orm.ID[ResPartner], opts ...orm.ReadOption) (record ResPartner, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
-// All reads the records that match page by page, in the order asked for or by id.
+// All reads the records that match, page by page, in the given order or by id.
 func (c *ResPartnerClient) All(ctx context.Context, where orm.Domain[ResPartner], opts ...orm.WalkOption) iter.Seq2[ResPartner, error] {
 	return func(yield func(ResPartner, error) bool) {
 		var record ResPartner
@@ -126,30 +126,30 @@ func (c *ResPartnerClient) Read(ctx context.Context, ids []orm.ID[ResPartner], o
 	return
 }
 
-// Count is the number of records that match, up to the limit if there is one.
+// Count counts the records that match, up to the Limit if there is one.
 func (c *ResPartnerClient) Count(ctx context.Context, where orm.Domain[ResPartner], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
-// IDs are the ids of the records that match.
+// IDs returns the ids of the records that match.
 func (c *ResPartnerClient) IDs(ctx context.Context, where orm.Domain[ResPartner], opts ...orm.IDsOption) (ids []orm.ID[ResPartner], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
-// Create makes a record.
+// Create creates a record and returns its id.
 func (c *ResPartnerClient) Create(ctx context.Context, v ResPartnerValues, opts ...orm.WriteOption) (orm.ID[ResPartner], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ResPartner](id), err
 }
 
-// CreateMany makes records in one call, all of them or none.
+// CreateMany creates records in one call, all of them or none, and returns their ids.
 func (c *ResPartnerClient) CreateMany(ctx context.Context, v []ResPartnerValues, opts ...orm.BatchOption) (ids []orm.ID[ResPartner], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
-// Copy duplicates a record, with the values given in place of its own.
+// Copy duplicates a record with overrides of its values, and returns the id of the copy.
 func (c *ResPartnerClient) Copy(ctx context.Context, id orm.ID[ResPartner], overrides ResPartnerValues, opts ...orm.WriteOption) (orm.ID[ResPartner], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[ResPartner](made), err
@@ -165,7 +165,7 @@ func (c *ResPartnerClient) Unlink(ctx context.Context, ids []orm.ID[ResPartner],
 	return c.m.Unlink(ctx, ids, opts...)
 }
 
-// Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
+// Call calls any other public method on the records with the ids, or on the model if ids is nil.
 func (c *ResPartnerClient) Call(ctx context.Context, method string, ids []orm.ID[ResPartner], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
@@ -182,5 +182,5 @@ const schemaResPartner = `res.partner ResPartner
  ref char
 `
 
-// OdooSchema is the part of res.partner in the schema, with the labels of its selections: see schema.Label.
+// OdooSchema returns the part of res.partner in the schema, with the labels of its selections: see schema.Label.
 func (*ResPartner) OdooSchema() schema.Text { return schemaResPartner }

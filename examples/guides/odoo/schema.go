@@ -4,8 +4,8 @@ package odoo
 
 import "github.com/odoogen/odoogen/runtime/schema"
 
-// Schema is what the package expects of the server, for schema.Verify: the models that it was generated from,
-// with their fields.
+// Schema describes the models and fields that the package expects of the server.
+// schema.Verify compares it with a server.
 const Schema = schema.Text("" +
 	schemaIrAttachment +
 	schemaProductProduct +
