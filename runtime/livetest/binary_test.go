@@ -85,7 +85,8 @@ func allocated(f func()) int64 {
 
 func TestLiveBinaryLarge(t *testing.T) {
 	done := map[orm.Protocol]bool{} // one credential is enough for what takes its time
-	onEach(t, func(t *testing.T, c *orm.Client) {
+	// Over XML-RPC the whole answer is in memory.
+	onEachInJSON(t, func(t *testing.T, c *orm.Client) {
 		if !done[c.Protocol()] {
 			done[c.Protocol()] = true
 			liveBinaryLarge(t, c)
@@ -273,7 +274,8 @@ func liveBinaryThatIsNoFile(t *testing.T, c *orm.Client) {
 		}
 	})
 	var got action
-	if err := m.Get(t.Context(), &got, id); err != nil || string(got.Params) != `{"a": [1]}` {
+	var params bytes.Buffer // XML-RPC has other white space
+	if err := errors.Join(m.Get(t.Context(), &got, id), json.Compact(&params, got.Params)); err != nil || params.String() != `{"a":[1]}` {
 		t.Errorf("read %s, %v", got.Params, err)
 	}
 	if _, err := files.DownloadFrom(t.Context(), c, "ir.actions.client", id, "params", io.Discard); err == nil || !strings.Contains(err.Error(), "not base64") {
