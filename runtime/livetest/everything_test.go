@@ -269,7 +269,7 @@ func everyField(c *orm.Client, model string) []admin.CustomField {
 func TestLiveWriteEveryCustomField(t *testing.T) {
 	admin := dialLive(t, orm.Password(env(t, "ODOO_USER"), env(t, "ODOO_PASSWORD")))
 	name := newCustomModel(t, admin, everyField)
-	onEach(t, func(t *testing.T, c *orm.Client) { liveWriteEveryCustomField(t, c, name) })
+	onEachInJSON(t, func(t *testing.T, c *orm.Client) { liveWriteEveryCustomField(t, c, name) })
 }
 
 // newCustomModel makes a model for the time of the test.

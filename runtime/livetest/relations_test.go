@@ -280,7 +280,7 @@ func liveWriteInTwoLanguages(t *testing.T, c *orm.Client) {
 
 // Properties are written as an object or as a list with definitions, and read as a list with both. The definition is in the
 // container.
-func TestLiveWriteProperties(t *testing.T) { onEach(t, liveWriteProperties) }
+func TestLiveWriteProperties(t *testing.T) { onEachInJSON(t, liveWriteProperties) }
 
 func liveWriteProperties(t *testing.T, c *orm.Client) {
 	if c.Version().Major < 16 {
